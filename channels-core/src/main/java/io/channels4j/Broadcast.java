@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  * message, an SSE client as an event. The message is encoded once per process, regardless of the number of members.
  *
  * <p>A broadcast is delivered in order with the receiver's other messages. It is dropped if the connection cannot send
- * it, for example because the WebSocket has not been accepted yet.
+ * it. For example, the WebSocket may not have been accepted yet.
  *
  * <p><b>Threads.</b> Immutable and thread-safe.
  */

@@ -3,9 +3,9 @@ package io.channels4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a wire protocol for one connection. They determine which events end the connection, how the peer is notified of a
- * failure, and how a broadcast is sent. Implement this interface to write a base consumer for another protocol; the library's
- * base consumers have their own implementations.
+ * The rules of a wire protocol for one connection. They determine which events end the connection and how a broadcast
+ * is sent. They also determine how the peer is notified of a failure. Implement this interface to write a base consumer
+ * for another protocol. The library's base consumers have their own implementations.
  *
  * <p><b>Threads.</b> Each instance serves one connection. Its methods may be called concurrently, from any thread.
  */

@@ -22,8 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>The payload is a set of named fields, or any object that Jackson can write. Two messages are equal if their types are equal and their
  * payloads are equal as JSON.
  *
- * <p>Receivers in the same process share one object, so a payload must not change once it is in a message. The
- * library's own JSON mapper converts payloads, so messages do not depend on the application's JSON settings.
+ * <p>Receivers in the same process share one object. A payload must not change once it is in a message. The library's
+ * own JSON mapper converts payloads, so messages do not depend on the application's JSON settings.
  *
  * <p><b>Threads.</b> Immutable and thread-safe.
  */
@@ -36,8 +36,8 @@ public sealed class Message extends SharedEvents permits Broadcast {
     private static final JsonMapper MAPPER = StandardJson.MAPPER;
 
     /**
-     * The estimated memory, in bytes, of a queued message without its payload: the message object, its footprint and
-     * its queue entries.
+     * The estimated memory, in bytes, of a queued message without its payload. It covers the message object, its
+     * footprint and its queue entries.
      */
     static final int OVERHEAD_BYTES = 160;
 
@@ -83,7 +83,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Returns a copy of this message with one more field; an existing field with the same name is replaced.
+     * Returns a copy of this message with one more field. An existing field with the same name is replaced.
      *
      * @param name the field's name
      * @param value a value that Jackson can write, or null
@@ -251,7 +251,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
         return OVERHEAD_BYTES + RetainedSize.of(payload) + treeBytes();
     }
 
-    /** Returns the size of the JSON tree, or 0 if there is none or the payload itself is the tree. */
+    /** Returns the size of the JSON tree. Returns 0 if there is none, or if the payload itself is the tree. */
     final long treeBytes() {
         JsonNode tree = json;
         return tree == null || tree == payload ? 0 : RetainedSize.of(tree);

@@ -1,7 +1,7 @@
 package io.channels4j;
 
 /**
- * Wraps an application in another one that adds values to its scope or inspects, changes or rejects its events.
+ * Wraps an application in another one. The wrapper adds values to the scope, or inspects, changes or rejects events.
  *
  * <p><b>Threads.</b> {@link #wrap} is called once, when the application is composed. The returned application serves all connections
  * and must be thread-safe.

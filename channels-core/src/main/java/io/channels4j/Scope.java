@@ -16,9 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The properties of one connection, fixed at its start.
  *
- * <p>The accessors correspond to the fields of an ASGI scope (www 2.5). Middleware and routers add values under their own keys;
- * {@link #with} returns a copy with one more value. The user returned by {@link #user()} and the contents of {@link
- * #session()} may change later, for example when the user logs in or out. All other properties are fixed.
+ * <p>The accessors correspond to the fields of an ASGI scope (www 2.5). Middleware and routers add values under their
+ * own keys. {@link #with} returns a copy with one more value. The user returned by {@link #user()} and the contents of
+ * {@link #session()} may change later, for example when the user logs in or out. All other properties are fixed.
  *
  * <p><b>Threads.</b> Immutable and thread-safe.
  */
@@ -176,7 +176,7 @@ public final class Scope {
     /**
      * Returns the values captured by URL routers so far.
      *
-     * @return the route; {@link UrlRoute#empty()} before the first router
+     * @return the route, or {@link UrlRoute#empty()} before the first router
      */
     public UrlRoute urlRoute() {
         return get(URL_ROUTE).orElse(UrlRoute.empty());
@@ -274,7 +274,7 @@ public final class Scope {
     }
 
     /**
-     * Returns how long callbacks may continue after the end of the connection before they are interrupted or abandoned.
+     * Returns how long callbacks may continue after the end of the connection. They are then interrupted or abandoned.
      *
      * @return the time; 10 seconds by default
      */
@@ -318,7 +318,7 @@ public final class Scope {
     }
 
     /**
-     * Returns a copy of this scope with one more value; an existing value with the same key is replaced.
+     * Returns a copy of this scope with one more value. An existing value with the same key is replaced.
      *
      * @param key the value's key
      * @param value the value

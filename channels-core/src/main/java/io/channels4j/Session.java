@@ -11,11 +11,11 @@ import java.util.concurrent.CompletionStage;
  * saved when the response headers of a request or WebSocket handshake are sent, unless the status is 500 or higher.
  * Later changes, such as those made on an open WebSocket, are saved by {@link #save()}.
  *
- * <p>Values are converted to JSON when they are stored; later changes to the object have no effect. A save writes only
- * the changed values, so an open WebSocket does not undo changes saved by the client's other connections. If two
- * connections change the same value, the last save wins. (A session that is stored in the cookie is always written as a
- * whole.) On a long-lived connection, changes made by other connections become visible after {@link #save()} or {@link
- * #reload()}.
+ * <p>Values are converted to JSON when they are stored. Later changes to the object have no effect. A save writes only
+ * the changed values. An open WebSocket therefore does not undo changes saved by the client's other connections. If two
+ * connections change the same value, the last save wins. A session that is stored in the cookie, however, is always
+ * written as a whole. On a long-lived connection, changes made by other connections become visible after {@link
+ * #save()} or {@link #reload()}.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

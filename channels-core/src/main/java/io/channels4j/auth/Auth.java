@@ -9,8 +9,8 @@ import io.channels4j.layer.ChannelLayer;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Logs users in and out on one connection. Pass the scope that the consumer received; {@link AuthMiddleware} must be in front of
- * the consumer. {@link Scope#user()} returns the current user.
+ * Logs users in and out on one connection. Pass the scope that the consumer received. {@link AuthMiddleware} must be in
+ * front of the consumer. {@link Scope#user()} returns the current user.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -22,9 +22,9 @@ public final class Auth {
      * Sets the user of this connection; {@link Scope#user()} returns it immediately. Logging in the same user with a later expiry
      * renews the login.
      *
-     * <p>With {@link Authenticator#session} in the middleware, the login is stored in the session, and the session is saved under
-     * a new id. The client's later connections find the login there. A login can be stored only before the response
-     * headers are sent. For a WebSocket, log in within {@code connect()}, before {@code accept()}. On an open
+     * <p>With {@link Authenticator#session} in the middleware, the login is stored in the session. The session is then
+     * saved under a new id. The client's later connections find the login there. A login can be stored only before the
+     * response headers are sent. For a WebSocket, log in within {@code connect()}, before {@code accept()}. On an open
      * WebSocket, the client cannot receive the new id. The login then applies to this connection only.
      *
      * @param scope the connection

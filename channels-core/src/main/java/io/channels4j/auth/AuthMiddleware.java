@@ -29,9 +29,9 @@ import java.util.concurrent.CompletionStage;
  *
  * {@snippet class="io.channels4j.guards.AuthSnippets" region="tokens"}
  *
- * <p>When a connection is opened, the authenticators run in order until one finds a user who has not expired. If none
- * does, the user is anonymous. With {@link Builder#required()}, the connection is then refused with status 401. An
- * invalid token is treated like a missing one.
+ * <p>When a connection is opened, the authenticators run in order. They stop when one finds a user who has not expired.
+ * If none does, the user is anonymous. With {@link Builder#required()}, the connection is then refused with status 401.
+ * An invalid token is treated like a missing one.
  *
  * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user's login expires, unless {@link Auth#login} has renewed it.
  *

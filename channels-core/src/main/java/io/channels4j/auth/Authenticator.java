@@ -62,8 +62,8 @@ public interface Authenticator {
      * token])}. The token follows the marker. It may contain only the characters of an HTTP token. JWTs and hexadecimal
      * tokens are suitable.
      *
-     * <p>Browsers abort a connection if none of the offered subprotocols is selected. If the application selects none, the
-     * marker is selected, whether or not the token is valid; the token itself is never sent back.
+     * <p>Browsers abort a connection if none of the offered subprotocols is selected. If the application selects none,
+     * the marker is selected, whether or not the token is valid. The token itself is not sent back.
      *
      * @param marker the subprotocol in front of the token, such as {@code bearer}
      * @param tokens the token verifier

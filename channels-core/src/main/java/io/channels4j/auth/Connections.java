@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
  * connections are not prevented, so revoke the user's sessions and tokens first.
  *
  * <p>Application messages cannot cause a revocation to be dropped (guarantee P8). The stage fails if a revocation
- * cannot be sent, for example because the queue reserved for such messages is full. Each process that receives a
+ * cannot be sent. For example, the queue reserved for such messages may be full. Each process that receives a
  * revocation confirms it after its connections are closed. A process that was disconnected from the layer authenticates
  * its open connections again after it has reconnected.
  *

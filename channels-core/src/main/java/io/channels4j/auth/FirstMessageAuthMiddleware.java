@@ -13,11 +13,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Authenticates a WebSocket by a token in its first message. It needs neither a header, which browsers cannot set on a
- * WebSocket, nor a secret in the URL, which may be logged.
+ * Authenticates a WebSocket by a token in its first message. It needs no header, because browsers cannot set headers on
+ * a WebSocket. It needs no secret in the URL, because URLs may be logged.
  *
  * <p>The client connects and sends its token as the first message. If the token is invalid or the deadline passes, the
- * connection is closed with code 4401 and the inner application is not called. Otherwise, the application is called
+ * connection is closed with code 4401. The inner application is then not called. Otherwise, the application is called
  * with {@link io.channels4j.Scope#user()} set, and receives the connect event first. The message with the token is not
  * passed on. If an {@link AuthMiddleware} in front has already identified the user, the application is called
  * immediately.

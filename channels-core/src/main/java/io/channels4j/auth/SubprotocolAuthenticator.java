@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Reads the token that follows a marker in the list of offered subprotocols, and ensures that a subprotocol is selected. */
+/**
+ * Reads the token that follows a marker in the list of offered subprotocols. Ensures that a subprotocol is selected.
+ */
 final class SubprotocolAuthenticator implements Authenticator {
 
     private final String marker;

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A pool thread ends after it has been idle for a minute. While all threads of a pool are busy, new tasks wait in a
  * queue. To refuse them instead, check {@link #full()} first. A pool thread that waits in {@link Blocking#await} does
- * not count against the pool's maximum, so another thread may start in its place. An example is a blocking {@code send}
- * to a peer that does not read. At most four times as many threads as the maximum may wait in this way (1,024 by
- * default). Further waiting threads count as busy (guarantee P4).
+ * not count against the pool's maximum. Another thread may start in its place. An example is a blocking {@code send} to
+ * a peer that does not read. At most four times as many threads as the maximum may wait in this way (1,024 by default).
+ * Further waiting threads count as busy (guarantee P4).
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -47,8 +47,8 @@ public final class BlockingExecutor implements Executor {
 
     /**
      * Returns an executor with virtual threads on JDK 24 and later, otherwise with a pool of at most {@value #DEFAULT_THREADS}
-     * threads. (Before JDK 24, a virtual thread that blocks in {@code synchronized} pins its carrier thread and delays other
-     * virtual threads.)
+     * threads. Before JDK 24, a virtual thread that blocks in {@code synchronized} pins its carrier thread and delays
+     * other virtual threads.
      *
      * @param name the prefix of the names of the pool's threads
      * @return the executor

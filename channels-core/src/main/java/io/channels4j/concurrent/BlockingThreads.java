@@ -5,7 +5,7 @@ import io.channels4j.Scope;
 /**
  * The threads on which a server, worker or communicator runs blocking code. One executor runs the callbacks of blocking
  * consumers, and another one the work of {@link Blocking}. They are separate because a callback may wait for a call. In
- * a single pool, the callbacks could occupy all threads while they wait for calls that never get a thread.
+ * a single pool, the callbacks could occupy all threads. The calls that they wait for would then get no thread.
  *
  * <p>The default is {@link #shared()}. While the consumers' executor is full, new connections of blocking consumers are refused
  * (guarantee P4).

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It counts the threads that are waiting for tasks, minus the queued tasks. A producer reserves an idle thread by decrementing
  * a positive count. A thread may stop waiting without a task only if it can decrement the count in the same way. So a task for a
- * reserved thread is always taken. (A {@link java.util.concurrent.LinkedTransferQueue} would also work, but on JDK 17 a thread in
- * {@code poll} spins for its whole timeout if another thread calls {@code isEmpty} in the meantime.)
+ * reserved thread is always taken. A {@link java.util.concurrent.LinkedTransferQueue} would also work. On JDK 17,
+ * however, a call of {@code isEmpty} makes a thread in {@code poll} spin for its whole timeout.
  *
  * <p><b>Threads.</b> Thread-safe. The pool's threads must take tasks with the timed {@code poll} only.
  */

@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
  * Marks a consumer method that handles layer messages of the given type.
  *
  * <p>The method may be private or inherited, including from an interface. It has at most one parameter. The parameter's
- * type is {@link io.channels4j.Message} or a type, such as a record, to which the payload is bound. In an asynchronous
+ * type is {@link io.channels4j.Message}, or a type such as a record to which the payload is bound. In an asynchronous
  * consumer, the method returns {@code CompletionStage<Void>} or {@code void}. In a blocking consumer, it returns {@code
  * void}. The type of a message never selects a method without this annotation. Events from the client are never passed
  * to annotated methods. Methods are checked when the consumer's class is passed to a router. Otherwise, they are

@@ -97,7 +97,7 @@ public final class Confirmation {
      * Creates a confirmation.
      *
      * @param type the type of the message, for exceptions
-     * @param send a function that sends the message in a round; its stage completes with the number of receivers
+     * @param send a function that sends the message in a round. Its stage completes with the number of receivers.
      */
     public Confirmation(String type, Settings settings, IntFunction<CompletionStage<Integer>> send) {
         this.type = type;
@@ -204,8 +204,8 @@ public final class Confirmation {
     }
 
     /**
-     * Returns the last round whose number of receivers is known, or the first round if there is none. The caller must
-     * hold the lock.
+     * Returns the last round whose number of receivers is known. Returns the first round if there is none. The caller
+     * must hold the lock.
      */
     private Round lastSent() {
         for (int i = rounds.size() - 1; i > 0; i--) {

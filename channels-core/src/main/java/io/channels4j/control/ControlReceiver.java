@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * Receives the control messages of one topic.
  *
- * <p><b>Threads.</b> Called on the sender's thread, or on one of the layer's threads for messages from other processes. Calls may
- * run concurrently. Implementations must not block.
+ * <p><b>Threads.</b> Called on the sender's thread. For messages from other processes, called on one of the layer's
+ * threads. Calls may run concurrently. Implementations must not block.
  */
 @FunctionalInterface
 public interface ControlReceiver {

@@ -61,7 +61,8 @@ public record DeliveryLimits(
          *
          * @param channel the channel's name
          * @param unread the number of its unread messages
-         * @param setting the name of the byte limit that the message would exceed; null if the channel has reached its capacity
+         * @param setting the name of the byte limit that the message would exceed, or null if the channel has reached
+         *     its capacity
          * @return the exception
          */
         RuntimeException create(String channel, int unread, @Nullable String setting);

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ordered queue of messages for the subscribers on one executor. One task delivers all queued messages, so the
- * executor need not be woken for each message and member.
+ * An ordered queue of messages for the subscribers on one executor. One task delivers all queued messages. The executor
+ * need not be woken for each message and member.
  *
  * <p>Consecutive messages to the same members are delivered member by member, which batches each member's socket
  * writes.
@@ -41,8 +41,8 @@ final class DeliveryQueue {
     }
 
     /**
-     * A message and its receivers: one channel, or the group's members on this executor at the time of the send. The message has
-     * a footprint if it had to be measured before it was queued.
+     * A message and its receivers. These are one channel, or the group's members on this executor at the time of the
+     * send. The message has a footprint if it had to be measured before it was queued.
      */
     private record Entry(
             Message message,

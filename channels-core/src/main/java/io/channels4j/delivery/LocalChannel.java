@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A subscribed channel in this process.
  *
- * <p>A direct message counts as unread when it is sent, so that a send to a full channel fails. A group message counts as unread
- * when it is delivered.
+ * <p>A direct message counts as unread when it is sent. A send to a full channel therefore fails. A group message
+ * counts as unread when it is delivered.
  *
  * <p>If group messages are dropped, the subscriber receives a message of type {@value LocalDelivery#GAP} after them.
  *

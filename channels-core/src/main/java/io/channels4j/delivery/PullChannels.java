@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class PullChannels {
 
     /**
-     * Closed channels are removed from the expiry queue when it is longer than twice the number of channels plus this
-     * value.
+     * The length of the expiry queue, beyond twice the number of channels, at which closed channels are removed from
+     * it.
      */
     private static final int EXCESS = 1024;
 

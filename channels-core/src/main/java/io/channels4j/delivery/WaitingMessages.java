@@ -7,7 +7,7 @@ import java.util.Deque;
 
 /**
  * The sizes of the messages that wait for one subscriber, oldest first. There are at most as many sizes as unread
- * messages, because a message that the subscriber reads immediately need not be counted.
+ * messages. A message that the subscriber reads immediately need not be counted.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

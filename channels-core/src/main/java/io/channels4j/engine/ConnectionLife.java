@@ -105,7 +105,7 @@ final class ConnectionLife {
         return state == State.COMPLETE;
     }
 
-    /** Returns whether waiting events are dropped, because the connection was not ended by the peer. */
+    /** Returns whether waiting events are dropped. They are kept if the peer ended the connection. */
     boolean dropsEvents() {
         return hasEnded() && end != null && !end.keepsEvents();
     }
@@ -254,7 +254,7 @@ final class ConnectionLife {
         return event;
     }
 
-    /** Returns the message of the current or last callback, or null if its event was not a message. */
+    /** Returns the message of the current or last callback. Returns null if its event was not a message. */
     @Nullable
     Message message() {
         return event instanceof MessageEvent delivered ? delivered.message() : null;

@@ -12,7 +12,7 @@ public interface DeferredEvent extends Event {
     /**
      * Returns the event to send.
      *
-     * @param handled the message that is being handled or was handled last, or null if the last event was not a message
+     * @param handled the message of the current or last callback, or null if its event was not a message
      */
     Event resolve(@Nullable Message handled);
 }

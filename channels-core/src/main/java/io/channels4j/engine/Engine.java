@@ -241,7 +241,7 @@ public final class Engine {
         return sender.send(event);
     }
 
-    /** Sends an event and ignores the result, because the cause of a failed send also ends the connection. */
+    /** Sends an event and ignores the result. The cause of a failed send also ends the connection. */
     void offer(Event event) {
         try {
             sender.send(event);

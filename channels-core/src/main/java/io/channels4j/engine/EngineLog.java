@@ -69,7 +69,7 @@ final class EngineLog {
                 stack(loop, stack));
     }
 
-    /** Returns the outermost method of the consumer's class in the stack, which is the one that the engine called. */
+    /** Returns the outermost method of the consumer's class in the stack. The engine called this method. */
     private static String method(ConnectionLife connection, StackTraceElement[] stack) {
         for (int i = stack.length - 1; i >= 0; i--) {
             if (stack[i].getClassName().equals(connection.consumerClass().getName())) {

@@ -4,8 +4,8 @@ import io.channels4j.Scope;
 
 /**
  * Notifies a server when the application has handled all events of a connection. The server can then send the
- * application's responses before it closes the connection. An engine reads ahead of its callbacks, so an event that it
- * has read need not have been handled.
+ * application's responses before it closes the connection. An engine reads ahead of its callbacks. An event that it has
+ * read need not have been handled.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe.
  */

@@ -35,8 +35,8 @@ public final class Timers {
     }
 
     /**
-     * Runs a task once on an executor after a delay. The task is dropped if the executor has been shut down by then,
-     * because its connections have ended.
+     * Runs a task once on an executor after a delay. The task is dropped if the executor has been shut down by then.
+     * Its connections have then ended.
      *
      * @param delay the delay, of any length; a negative value means no delay
      * @param home the executor that runs the task

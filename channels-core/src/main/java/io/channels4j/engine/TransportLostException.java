@@ -3,8 +3,7 @@ package io.channels4j.engine;
 import io.channels4j.ChannelsException;
 
 /**
- * The failure of a connection whose transport has closed, but whose last event did not arrive within the close
- * time-out.
+ * The failure of a connection whose transport has closed. Its last event did not arrive within the close time-out.
  */
 final class TransportLostException extends ChannelsException {
 

@@ -15,8 +15,8 @@ final class EventStream {
     private EventStream() {}
 
     /**
-     * Returns a comment, which clients ignore. It serves as the heartbeat. It is also the first part of a stream,
-     * because a server may hold back the headers until the first part of the body.
+     * Returns a comment, which clients ignore. It serves as the heartbeat. It is also the first part of a stream. A
+     * server may hold back the headers until the first part of the body.
      */
     static byte[] comment() {
         return ascii(":\n\n");

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a request, because the peer has disconnected or the response has been sent (ASGI {@code http.disconnect}).
+ * The end of a request (ASGI {@code http.disconnect}). The peer has disconnected, or the response has been sent.
  *
  * @param complete whether the response has been sent completely. The event may arrive before the last send returns.
  * @param failure the failure that aborted the connection, or null

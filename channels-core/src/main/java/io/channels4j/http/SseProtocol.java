@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol of one event stream, which is an HTTP response that stays open until its last part.
+ * The protocol of one event stream. The stream is an HTTP response that stays open until its last part.
  *
  * <table>
  * <caption>Transitions</caption>

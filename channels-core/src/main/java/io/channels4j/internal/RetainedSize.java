@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Estimates how much heap a value retains, from its characters, bytes and numbers and an overhead per object. A value
- * that is not a map, collection, JSON node, array or simple value is converted to a JSON tree. The tree is measured and
- * discarded.
+ * Estimates how much heap a value retains. The estimate is based on its characters, bytes and numbers, and an overhead
+ * per object. A value that is not a map, collection, JSON node, array or simple value is converted to a JSON tree. The
+ * tree is measured and discarded.
  */
 public final class RetainedSize {
 

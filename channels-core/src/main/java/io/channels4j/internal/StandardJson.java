@@ -7,8 +7,8 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The library's own JSON mapper. It converts messages and sessions to JSON, so that processes with different settings
- * can read each other's data. It is also the default mapper for the JSON that consumers exchange with clients.
+ * The library's own JSON mapper. It converts messages and sessions to JSON. Processes with different settings can
+ * therefore read each other's data. It is also the default mapper for the JSON that consumers exchange with clients.
  */
 public final class StandardJson {
 

@@ -14,8 +14,8 @@ import java.util.concurrent.Executor;
  * Carries messages to channels and groups of channels.
  *
  * <p>A channel is the address of one mailbox. A group is a named set of channels. Delivery is at most once. In channels
- * without a subscriber, unread messages are dropped after the expiry. If a channel is full, {@link #send} fails;
- * messages to a group and delayed messages are dropped and counted. Messages that are {@linkplain #take taken} from a
+ * without a subscriber, unread messages are dropped after the expiry. If a channel is full, {@link #send} fails.
+ * Messages to a group and delayed messages are dropped and counted. Messages that are {@linkplain #take taken} from a
  * layer that {@linkplain #redelivers redelivers} are delivered at least once. Messages from one thread to one address
  * keep their order. So do messages of a sender that waits for each send to complete before the next one.
  *
@@ -42,14 +42,14 @@ import java.util.concurrent.Executor;
  * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException} or {@link
  * LayerUnavailableException}. If the layer is closed, they complete exceptionally with {@link ChannelsException}.
  *
- * <p><b>Threads.</b> Thread-safe; no method except {@link #close} blocks. Stages may complete on any thread.
+ * <p><b>Threads.</b> Thread-safe. No method except {@link #close} blocks. Stages may complete on any thread.
  */
 public interface ChannelLayer extends AutoCloseable {
 
     /**
      * The type of the message that a connection receives if it may have missed messages. Possible causes are an outage,
-     * messages lost on the way from another process, and dropped messages because of a full channel. Consumers without
-     * a handler for this type ignore the message.
+     * a full channel, and messages lost on the way from another process. Consumers without a handler for this type
+     * ignore the message.
      */
     String GAP = "layer.gap";
 
@@ -96,8 +96,8 @@ public interface ChannelLayer extends AutoCloseable {
     }
 
     /**
-     * Returns true if a {@linkplain #take taken} message is delivered again after it is requeued, or after the process
-     * that took it dies. The layer documents how long that takes.
+     * Returns true if a {@linkplain #take taken} message is delivered again after it is requeued or its process dies.
+     * The layer documents how long that takes.
      *
      * @return true if it redelivers; false by default
      */

@@ -36,7 +36,9 @@ public interface LayerListener {
 
     /** Why messages were dropped. */
     enum DropReason {
-        /** A channel, a group's queue for one event loop, an inbox or a work queue has reached its capacity. */
+        /**
+         * A queue has reached its capacity. It belongs to a channel, a group and event loop, an inbox or a work queue.
+         */
         FULL,
         /** The messages of a channel have reached {@link LayerSettings#maxChannelBytes()}. */
         CHANNEL_BYTES,

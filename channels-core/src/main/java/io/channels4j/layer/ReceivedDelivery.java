@@ -8,7 +8,10 @@ import java.util.concurrent.CompletionStage;
 /** A message from a layer without redelivery; it was removed from the layer when it was received. */
 record ReceivedDelivery(Message message) implements Delivery {
 
-    /** Returns a future with the outcome of a receive. Cancelling the future cancels the receive, so no message is lost. */
+    /**
+     * Returns a future with the outcome of a receive. Cancelling the future cancels the receive. No message is then
+     * lost.
+     */
     static CompletableFuture<Delivery> of(CompletableFuture<Message> received) {
         CompletableFuture<Delivery> taken = new CompletableFuture<>() {
             @Override

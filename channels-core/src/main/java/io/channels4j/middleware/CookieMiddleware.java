@@ -92,8 +92,8 @@ public final class CookieMiddleware implements Middleware {
     }
 
     /**
-     * Deletes a cookie that was set with the path {@code /} and without a domain. To delete any other cookie, set one
-     * with the same path and domain and a maximum age of zero.
+     * Deletes a cookie that was set with the path {@code /} and without a domain. To delete another cookie, set it with
+     * the same path and domain and a maximum age of zero.
      *
      * @param scope the connection
      * @param name the cookie's name

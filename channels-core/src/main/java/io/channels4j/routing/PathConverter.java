@@ -3,7 +3,8 @@ package io.channels4j.routing;
 import java.util.function.Function;
 
 /**
- * Defines which texts a placeholder such as {@code <yyyy:year>} accepts in a path pattern, and converts them to values.
+ * Defines which texts a placeholder such as {@code <yyyy:year>} accepts in a path pattern. Converts these texts to
+ * values.
  *
  * <table>
  * <caption>The built-in converters; {@code str} is the default</caption>
@@ -49,7 +50,7 @@ public interface PathConverter<T> {
     /**
      * Converts a text that matches the regular expression. If this method throws {@link IllegalArgumentException} or
      * {@link java.time.DateTimeException}, the route does not match. The router then tries the next route. Any other
-     * exception or a null result has the same effect, because paths come from clients (guarantee P7). The first such
+     * exception has the same effect, and so does a null result. Paths come from clients (guarantee P7). The first such
      * failure per placeholder is logged as a warning.
      *
      * @param text the text, percent-decoded

@@ -13,13 +13,13 @@ import java.util.regex.PatternSyntaxException;
  * Translates regular expressions from Python's or Java's notation to Java's notation. Compiles them for matching in
  * linear time.
  *
- * <p>Named groups become numbered groups, and their names are stored separately, because Java's group names cannot
- * contain underscores. The dollar sign is translated to {@code \z}, the absolute end of the path. Otherwise, it would
- * also match before a line feed at the end of the path.
+ * <p>Named groups become numbered groups. Their names are stored separately, because Java's group names cannot contain
+ * underscores. The dollar sign is translated to {@code \z}, the absolute end of the path. Otherwise, it would also
+ * match before a line feed at the end of the path.
  */
 final class RegexSyntax {
 
-    /** As in Python's {@code re}: {@code \w} includes all scripts, and {@code .} excludes only the line feed. */
+    /** As in Python's {@code re}, {@code \w} includes all scripts, and {@code .} excludes only the line feed. */
     static final int FLAGS = Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES;
 
     static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");

@@ -33,7 +33,7 @@ import java.util.Optional;
  * <p>Without {@code *}, requests with a different origin, a malformed origin or several origins are refused with status
  * 403. Requests without an origin (mobile applications, scripts) are also refused unless enabled. So are requests with
  * the origin {@code null} (sandboxed frames, pages from files). A request without an origin does not come from a
- * browser page, so it cannot misuse a user's cookies. The first refusal is logged as a warning, and later refusals at
+ * browser page. It cannot misuse a user's cookies. The first refusal is logged as a warning, and later refusals at
  * debug level.
  *
  * <p>Only WebSockets are checked; scopes of other protocols are passed on unchanged. {@code AuthMiddlewareStack} checks the origin unless a

@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * configure the server to trust the proxy; otherwise, all clients share one address. For IPv6, only the first 64 bits
  * are used. A limit per user requires an authentication middleware in front of this one. Anonymous users are not
  * counted.
- * <li>Messages and bytes, per WebSocket. Either messages beyond the limit are dropped and the client is notified, or
- * the connection is closed with code 4429. It is closed after the replies to earlier messages.
+ * <li>Messages and bytes, per WebSocket. Messages beyond the limit are dropped and the client is notified.
+ * Alternatively, the connection is closed with code 4429. It is closed after the replies to earlier messages.
  * </ul>
  *
  * <p>Each limit is a token bucket ({@link RateLimit}). Up to 100,000 addresses and as many users are tracked, in at most 32 MiB
@@ -264,7 +264,7 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Sets the clock that refills the buckets; the system clock by default.
+         * Sets the clock that refills the buckets. The default is the system clock.
          *
          * @param source the clock
          * @return this builder

@@ -54,7 +54,8 @@ final class RateLimitedReceiver implements Receiver {
     }
 
     /**
-     * A limit with its bucket, the number of tokens that a message takes, and the action for messages beyond the limit.
+     * A limit with its bucket. Defines the number of tokens that a message takes, and the action for messages beyond
+     * the limit.
      */
     record Meter(TokenBucket bucket, ToLongFunction<WebSocketReceive> tokens, RateLimitMiddleware.OnExcess onExcess) {}
 

@@ -159,7 +159,7 @@ public final class RateLimiter<K> {
         }
 
         /**
-         * Sets the maximum number of stored keys; 100,000 by default.
+         * Sets the maximum number of stored keys. The default is 100,000.
          *
          * @param number the number, one or more
          * @return this builder

@@ -4,7 +4,7 @@ package io.channels4j.session;
  * A session after changes have been applied to it.
  *
  * @param token the session's token, which changes only if tokens contain the data
- * @param data the stored data after the changes; {@code {}} if no values remained and the session was deleted
+ * @param data the stored data after the changes, or {@code {}} if no values remained and the session was deleted
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record MergedSession(String token, byte[] data) {

@@ -56,9 +56,9 @@ public interface SessionStore {
     CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime);
 
     /**
-     * Applies changes to an existing session. Changes that other connections have saved are kept, unless the given
-     * changes concern the same names or clear the session. A session that has been deleted is not recreated. If no
-     * values remain, the session is deleted.
+     * Applies changes to an existing session. Changes that other connections have saved to other names are kept, unless
+     * the given changes clear the session. A session that has been deleted is not recreated. If no values remain, the
+     * session is deleted.
      *
      * <p>By default, the session is loaded, changed and updated. A change that another connection saves between these
      * steps is lost. A store that supports compare-and-set should override this method.

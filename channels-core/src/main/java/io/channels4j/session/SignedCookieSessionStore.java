@@ -27,7 +27,7 @@ import javax.crypto.spec.SecretKeySpec;
  * expires, even if the session is deleted or its id is rotated. A session is limited to about 3,000 bytes of JSON.
  * Saving a larger session fails with a {@link ClientErrorException} of status 413. An open WebSocket cannot change its
  * session, because no cookie can be set after the handshake. Each cookie contains the whole session. If two concurrent
- * responses change the session, the client keeps only the session from the response that it receives last.
+ * responses change the session, the client keeps only the session that it receives last.
  *
  * <p><b>Keys.</b> Sessions are signed with the first key. Sessions signed with one of the other keys are accepted. When
  * they are saved again, they are signed with the first key. To rotate keys, add the new key in front. Remove the old

@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>The application is called once per message. The scope has the type {@code channel}. It contains the channel's name
  * under {@link Scope#CHANNEL} and as its path. A {@link io.channels4j.layer.MessageEvent} is the only event. Each
  * message is handled by a new consumer. Its {@link io.channels4j.consumer.Handles} method is called, then {@code
- * disconnect}. A worker handles the messages of a channel one at a time, in order, unless the channel has a higher
+ * disconnect}. A worker handles the messages of a channel one at a time and in order. A channel may have a higher
  * concurrency.
  *
  * <p><b>Failure.</b> If the application fails, the failure is logged and counted. The worker continues with the next
@@ -216,8 +216,8 @@ public final class Worker implements AutoCloseable {
          * @param channel the channel's name
          * @param messages the maximum number of messages that are handled at the same time, one or more
          * @return this builder
-         * @throws IllegalArgumentException if the name is invalid or has an exclamation mark, or the number is less
-         *     than one
+         * @throws IllegalArgumentException if the name is invalid or contains an exclamation mark, or if the number is
+         *     less than one
          */
         public Builder concurrency(String channel, int messages) {
             if (messages < 1) {

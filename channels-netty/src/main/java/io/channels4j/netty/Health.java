@@ -65,8 +65,8 @@ public final class Health {
     }
 
     /**
-     * Returns an application that responds with status 200 if the server is {@linkplain #isReady() ready}, and with 503
-     * otherwise.
+     * Returns an application that responds with status 200 if the server is {@linkplain #isReady() ready}, otherwise
+     * with 503.
      *
      * @return an HTTP application
      */

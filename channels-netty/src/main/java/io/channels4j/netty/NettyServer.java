@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * WebSocket, it receives a close code instead (1011 by default). The failure is logged with the connection's id to {@code
  * io.channels4j.netty}.
  *
- * <p><b>Access log.</b> One line per request and two per accepted WebSocket, logged at level INFO to {@code io.channels4j.access}.
+ * <p><b>Access log.</b> One line per request and two per accepted WebSocket. The logger {@code io.channels4j.access}
+ * receives them at level INFO.
  */
 public final class NettyServer implements RunningServer {
 
@@ -220,8 +221,8 @@ public final class NettyServer implements RunningServer {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException shuttingDown) {
-                // the JVM is shutting down, so the hook cannot be removed; it waits until this thread has closed the
-                // server
+                // the JVM is shutting down and the hook cannot be removed. It waits until this thread has closed the
+                // server.
             }
         }
     }

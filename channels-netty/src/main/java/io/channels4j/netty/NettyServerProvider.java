@@ -8,7 +8,10 @@ import io.channels4j.server.ServerProvider;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
-/** The provider of {@link NettyServer}, for programs that start a server without a compile-time dependency on this module. */
+/**
+ * The provider of {@link NettyServer}. Programs without a compile-time dependency on this module can start a server
+ * with it.
+ */
 public final class NettyServerProvider implements ServerProvider {
 
     /** Creates the provider. Called by {@link java.util.ServiceLoader}. */

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The event loops of a server, the state of each event loop, and the thread that monitors them. Thread-safe. */
+/** The event loops of a server with their states, and the thread that monitors them. Thread-safe. */
 final class ServerThreads {
 
     private static final Duration MIN_TICK = Duration.ofMillis(5);

@@ -62,7 +62,9 @@ public final class ConnectionAuth implements Supplier<User> {
     private final Function<CloseStatus, CompletionStage<Void>> disconnector;
     private final List<LoginStore> loginStores = new CopyOnWriteArrayList<>();
 
-    /** The check that finds the user again by the connection's credentials; null if the credentials are not available. */
+    /**
+     * The check that finds the user again by the connection's credentials. Null if the credentials are not available.
+     */
     private volatile @Nullable Supplier<CompletionStage<Optional<User>>> recheck;
 
     /** Written while holding the lock. */
@@ -187,7 +189,9 @@ public final class ConnectionAuth implements Supplier<User> {
         return before == null ? Stages.done() : registerIfChanged(before, now);
     }
 
-    /** Changes the identity and returns the previous one, or null if the connection has ended and nothing was changed. */
+    /**
+     * Changes the identity and returns the previous one. If the connection has ended, changes nothing and returns null.
+     */
     private @Nullable Identity change(Identity next, boolean afterTheEnd) {
         Instant now = settings.clock().instant();
         synchronized (this) {
@@ -261,7 +265,8 @@ public final class ConnectionAuth implements Supplier<User> {
     }
 
     private CompletionStage<Void> register() {
-        // Set before the state is read, so that a concurrent close() either sees the flag or prevents the registration.
+        // Set before the state is read. A concurrent close() therefore either sees the flag or prevents the
+        // registration.
         registered = true;
         ChannelLayer layer = layer();
         return layer == null ? Stages.done() : settings.connections().update(layer, this);

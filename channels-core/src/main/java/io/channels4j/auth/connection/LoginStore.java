@@ -4,12 +4,12 @@ import io.channels4j.Scope;
 import io.channels4j.User;
 import java.util.concurrent.CompletionStage;
 
-/** Stores logins so that the client's later connections find them. Thread-safe. */
+/** Stores logins for the client's later connections. Thread-safe. */
 public interface LoginStore {
 
     /**
-     * Stores a login. Has no effect once the response has started, because the client can then no longer receive a new
-     * session id.
+     * Stores a login. Has no effect once the response has started. The client can then no longer receive a new session
+     * id.
      */
     void storeLogin(Scope scope, User user);
 

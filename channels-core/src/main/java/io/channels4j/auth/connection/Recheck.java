@@ -7,7 +7,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Authenticates connections again, a few at a time, so that the user and token stores are not overloaded after an outage.
+ * Authenticates connections again, a few at a time. The user and token stores are therefore not overloaded after an
+ * outage.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

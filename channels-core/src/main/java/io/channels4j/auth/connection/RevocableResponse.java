@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Sends an HTTP response and can end it while it is being streamed, for example as server-sent events. A response sent in one
+ * Sends an HTTP response, such as server-sent events, and can end it while it is being streamed. A response sent in one
  * part is never interrupted.
  *
  * <table>

@@ -19,7 +19,7 @@ final class ParameterTypes {
     private ParameterTypes() {}
 
     /**
-     * Returns the type of a method's only parameter in the consumer's class, or null if a type variable remains
+     * Returns the type of a method's only parameter in the consumer's class. Returns null if a type variable remains
      * unresolved.
      */
     static @Nullable JavaType resolve(Class<?> consumer, Method method) {

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The activity of one connection or request, which is reported to the server listener and in the access log.
+ * The activity of one connection or request. It is reported to the server listener and in the access log.
  *
  * <p>{@link #send}, {@link #sent}, {@link #count}, {@link #dropped} and {@link #queued} may be called from any thread.
  * The other methods may be called only on the event loop.
@@ -87,7 +87,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
     }
 
     /**
-     * Sends a frame that carries a message, and counts the message unless the frame is dropped or rejected.
+     * Sends a frame that contains a message. Counts the message unless the frame is dropped or rejected.
      *
      * @param bytes the size of the message
      */

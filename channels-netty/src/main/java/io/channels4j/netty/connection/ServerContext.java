@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 /**
  * State shared by all connections of a server: the application, the settings and the listener.
  *
- * @param facts the function that adds the configuration for consumers, such as the channel layers, to a scope
+ * @param facts the function that adds the configuration for consumers to a scope, such as the channel layers
  * @param state the application's lifespan state
  * @param nanoTime the clock for time-outs, in nanoseconds from an arbitrary origin
  */

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The headers that a server adds to responses: {@code date} and, unless its value is empty, {@code server}.
+ * The headers that a server adds to responses. These are {@code date} and, unless its value is empty, {@code server}.
  *
  * @param clock the clock for the date
  * @param server the value of the {@code server} header; empty for none

@@ -3,8 +3,8 @@ package io.channels4j.netty.eventloop;
 import java.util.IdentityHashMap;
 
 /**
- * The contents of the frames that wait on one event loop. A content that waits for many peers, such as a broadcast, occupies
- * its memory once and is counted once. Thread-safe.
+ * The contents of the frames that wait on one event loop. A broadcast, for example, waits for many peers but occupies
+ * its memory once. It is counted once. Thread-safe.
  */
 public final class HeldContents {
 

@@ -26,8 +26,7 @@ public final class LoopMemory {
     private final AtomicBoolean reliefDue = new AtomicBoolean();
 
     /**
-     * No connections are closed while the total is at most this value, because the last search closed none. Reset at
-     * each tick.
+     * No connections are closed while the total is at most this value. The last search closed none. Reset at each tick.
      */
     private long seekAbove;
 

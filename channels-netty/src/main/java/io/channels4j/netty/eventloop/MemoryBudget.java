@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * the budget. Each counts the memory of its connections in a {@link LoopMemory}. Only memory that outlasts a read or a
  * write is counted, so most messages cost nothing.
  *
- * <p>If the budget is exceeded, an event loop that holds at least its share closes connections until at most seven eighths of
- * the budget remain in use.
+ * <p>If the budget is exceeded, event loops that hold at least their share close connections. They stop when at most
+ * seven eighths of the budget remain in use.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

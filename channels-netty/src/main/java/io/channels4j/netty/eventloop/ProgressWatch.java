@@ -49,7 +49,7 @@ public final class ProgressWatch {
      * Returns true if the peer is too slow.
      *
      * @param now the time in nanoseconds
-     * @param bytes the number of bytes that the peer has received or sent so far; a decrease counts as no progress
+     * @param bytes the number of bytes that the peer has received or sent so far. A decrease counts as no progress.
      */
     public boolean isTooSlow(long now, long bytes) {
         long elapsed = now - checked;

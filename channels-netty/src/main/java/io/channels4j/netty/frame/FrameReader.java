@@ -120,7 +120,7 @@ public final class FrameReader {
     }
 
     /**
-     * Reads up to the end of one frame, or all available bytes if the frame is not complete.
+     * Reads up to the end of one frame. If the frame is not complete, reads all available bytes.
      *
      * @throws ProtocolViolation if the peer violates the protocol or a message exceeds the size limit
      */

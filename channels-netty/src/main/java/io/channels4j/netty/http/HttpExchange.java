@@ -156,9 +156,8 @@ final class HttpExchange implements Sender, Receiver {
 
     private CompletionStage<Void> sendBody(HttpResponseBody part) {
         if (expectsContinue) {
-            // It is unknown whether the client will still send its body, and thus where the next request starts (RFC
-            // 9112
-            // §9.6).
+            // It is unknown whether the client will still send its body. The start of the next request is therefore
+            // unknown, too (RFC 9112 §9.6).
             response.closeAfterwards();
         }
         OutboundFrame frame = response.body(part.body(), part.more());

@@ -4,8 +4,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The state of a channel that carries requests. The channel is an HTTP/1.1 connection with one request after another,
- * or an HTTP/2 stream with one request.
+ * The state of a channel that carries requests. The channel is an HTTP/1.1 connection or an HTTP/2 stream. A stream has
+ * only one request.
  *
  * <table>
  * <caption>Transitions</caption>

@@ -42,7 +42,9 @@ public final class ClearTextUpgrade {
         this.settings = settings;
     }
 
-    /** Returns the requested upgrade, or null if the request asks for none or the server does not grant it. */
+    /**
+     * Returns the requested upgrade. Returns null if the request asks for none, or if the server does not grant it.
+     */
     static @Nullable ClearTextUpgrade of(HttpRequest request, RequestHead head, Channel channel, long maxBodyBytes) {
         if (!request.headers().contains(HttpHeaderNames.UPGRADE)
                 || !request.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true)

@@ -116,7 +116,7 @@ final class Http1Response extends ResponseWriter {
     }
 
     /**
-     * Adds a header. Headers that control the connection or the framing are omitted, because the server sets them itself (RFC
+     * Adds a header. Headers that control the connection or the framing are omitted. The server sets them itself (RFC
      * 9110 §7.6.1).
      */
     private void field(StringBuilder head, String name, String value) {

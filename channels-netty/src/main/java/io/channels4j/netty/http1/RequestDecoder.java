@@ -20,7 +20,7 @@ public final class RequestDecoder extends HttpRequestDecoder {
 
     private static final int MAX_CHUNK_BYTES = 64 * 1024;
 
-    /** The maximum size of the other parts of a request line: the method, the version and the spaces. */
+    /** The maximum size of the other parts of a request line. These are the method, the version and the spaces. */
     private static final int OTHER_LINE_BYTES = 64;
 
     private State state = State.BETWEEN;

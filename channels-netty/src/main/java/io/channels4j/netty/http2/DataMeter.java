@@ -102,7 +102,7 @@ final class DataMeter extends DecoratingHttp2FrameWriter implements StreamMeter 
         }
     }
 
-    /** Returns the number of bytes of output of all streams that wait in their queues or in flow control. */
+    /** Returns the number of bytes that wait in the queues of all streams or in flow control. */
     long waiting() {
         return waiting.get();
     }

@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 
 /**
- * The parts of an HTTP/2 connection that concern all of its streams, such as the idle time-out, liveness, shutdown and
- * client errors.
+ * The parts of an HTTP/2 connection that concern all of its streams. Examples are the idle time-out, liveness, shutdown
+ * and client errors.
  *
  * <table>
  * <caption>States</caption>

@@ -37,8 +37,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * </table>
  *
  * <p><b>Tags are bounded.</b> {@code route} is the pattern of the route, never a path. It is {@code /} for the empty
- * pattern, {@code unmatched} without a route, and {@code other} for routes beyond the maximum. {@code status} is the
- * close code or the status of the response, {@code none} without one. Close codes that peers may choose freely are
+ * pattern and {@code unmatched} without a route. It is {@code other} for routes beyond the maximum. {@code status} is
+ * the close code or the status of the response, {@code none} without one. Close codes that peers may choose freely are
  * combined, such as {@code 3xxx} and {@code 4xxx}.
  *
  * <p><b>Threads.</b> Thread-safe. One listener may be added to several servers. Their metrics are then combined.
@@ -79,8 +79,8 @@ public final class MicrometerServerListener implements ServerListener {
      * Returns a listener.
      *
      * @param registry the registry for the meters
-     * @param maxRoutes the maximum number of routes with their own tag, for applications that create routes at run
-     *     time. A route counts once per protocol.
+     * @param maxRoutes the maximum number of routes with their own tag. It limits the tags of applications that create
+     *     routes at run time.. A route counts once per protocol.
      * @return the listener, for {@link io.channels4j.netty.NettyServerBuilder#listeners}
      */
     public static MicrometerServerListener of(MeterRegistry registry, int maxRoutes) {

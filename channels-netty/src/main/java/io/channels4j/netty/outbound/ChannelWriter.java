@@ -96,7 +96,9 @@ final class ChannelWriter implements BatchFlush {
         flushTask = task;
     }
 
-    /** Runs the task, if any, once all written bytes have left this process or the channel is closed. */
+    /**
+     * Runs the task, if any, once all written bytes have left this process or the channel is closed.
+     */
     void runFlushTask() {
         Runnable task = flushTask;
         if (task != null) {

@@ -91,7 +91,7 @@ public final class OutboundQueue {
     }
 
     /**
-     * Admits a frame of any number of parts. It calls no application code, so the caller may hold a lock that
+     * Admits a frame of any number of parts. It calls no application code. The caller may therefore hold a lock that
      * determines the order of frames. The caller must call {@link #admissionEnded} after it has released the lock.
      */
     public CompletionStage<Void> admit(OutboundFrame frame) {
@@ -99,7 +99,8 @@ public final class OutboundQueue {
     }
 
     /**
-     * Writes the frames that were {@linkplain #admit admitted}, completes the stages of earlier senders, and calls the listeners.
+     * Writes the frames that were {@linkplain #admit admitted}. Then completes the stages of earlier senders and calls
+     * the listeners.
      */
     public void admissionEnded() {
         if (queued != 0) { // otherwise the drain that emptied the queue reports the change

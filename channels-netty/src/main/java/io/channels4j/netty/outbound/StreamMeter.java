@@ -4,7 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 
 /**
- * Counts the bytes that the peer has received on individual HTTP/2 streams, which share the buffers of their connection.
+ * Counts the bytes that the peer has received on individual HTTP/2 streams. The streams share the buffers of their
+ * connection.
  *
  * <p>Confined to its event loop.
  */
@@ -17,8 +18,8 @@ public interface StreamMeter {
     void start(Channel stream);
 
     /**
-     * Returns the number of bytes received since the start. While the stream's window is open, its output waits only for the
-     * connection, so the bytes of all streams count.
+     * Returns the number of bytes received since the start. While the stream's window is open, its output waits only
+     * for the connection. The bytes of all streams then count.
      */
     long taken(Channel stream);
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the elements of a {@code forwarded} header (RFC 7239 §4) from right to left. Each proxy appends an element to
  * the header that it received. A client cannot influence how the elements of proxies are read. These elements have
- * balanced quotes, so the start of each is found without reading the text to its left. Reading stops at the first
- * malformed element.
+ * balanced quotes. The start of each is therefore found without reading the text to its left. Reading stops at the
+ * first malformed element.
  *
  * <p>Quoted values must not contain quotes or backslashes. Addresses, schemes and hosts do not need them.
  *

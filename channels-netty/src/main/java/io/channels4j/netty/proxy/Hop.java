@@ -13,7 +13,9 @@ record Hop(
 
     static final Hop EMPTY = new Hop(null, null, null);
 
-    /** Returns a copy with a parameter of a {@code forwarded} header, or null if the parameter was already set. */
+    /**
+     * Returns a copy with a parameter of a {@code forwarded} header. Returns null if the parameter was already set.
+     */
     @Nullable
     Hop with(String name, String value) {
         return switch (name) {

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the header with which a proxy identifies its client at the start of a connection (PROXY protocol, versions 1
- * and 2). A connection without a valid header is closed.
+ * Decodes the header of the PROXY protocol, versions 1 and 2. With it, a proxy identifies its client at the start of a
+ * connection. A connection without a valid header is closed.
  */
 public final class ProxyProtocolDecoder extends ByteToMessageDecoder {
 
@@ -30,8 +30,8 @@ public final class ProxyProtocolDecoder extends ByteToMessageDecoder {
     private static final int MAX_BLOCK_BYTES = 4096;
 
     /**
-     * Returns the address of a connection's client. It is the address that the proxy sent, or that of the peer if the
-     * proxy sent none.
+     * Returns the address of a connection's client. It is the address that the proxy sent. If the proxy sent none, it
+     * is the address of the peer.
      */
     public static @Nullable SocketAddress client(Channel channel) {
         SocketAddress client = channel.attr(CLIENT).get();

@@ -36,7 +36,8 @@ import java.time.InstantSource;
  * @param drainDelay the time for which a closing server still accepts connections after its health has become unready;
  *     default zero. Load balancers can then notice the change
  * @param drain the time in which connections may end gracefully when the server closes; default 30 seconds
- * @param drainOnShutdown whether the server closes gracefully when the JVM shuts down, for example on SIGTERM; default false
+ * @param drainOnShutdown whether the server closes gracefully when the JVM shuts down, such as on SIGTERM; default
+ *     false
  * @param clock the clock for pings, time-outs, message ages and the {@code date} header; default the system clock. With
  *     the system clock, adjustments of the wall clock do not affect time-outs. The interval at which the server checks
  *     for overdue connections does not depend on this clock

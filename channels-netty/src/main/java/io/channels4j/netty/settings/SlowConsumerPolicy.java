@@ -3,8 +3,8 @@ package io.channels4j.netty.settings;
 import java.util.Locale;
 
 /**
- * The policy for messages to a WebSocket whose peer reads too slowly (guarantee P3). Only whole messages are dropped, never the response
- * to a handshake, a close frame or another control frame. HTTP bodies wait instead.
+ * The policy for messages to a WebSocket whose peer reads too slowly (guarantee P3). Only whole messages are dropped.
+ * Handshake responses, close frames and other control frames are kept. HTTP bodies wait instead.
  */
 public enum SlowConsumerPolicy {
 

@@ -17,9 +17,9 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inbound side of one WebSocket. It reads frames until an event is queued for the application. Then it stops reading from
- * the socket, and holds the bytes that have already arrived until no event is queued. In state {@link WebSocketState#CLOSING},
- * it reads without waiting for the application.
+ * The inbound side of one WebSocket. It reads frames until an event is queued for the application. Then it stops
+ * reading from the socket. It holds the bytes that have already arrived until no event is queued. In state {@link
+ * WebSocketState#CLOSING}, it reads without waiting for the application.
  *
  * <p>Confined to its event loop, except for {@link #receive()}.
  */
