@@ -55,16 +55,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Plain channels</b>, those without an exclamation mark, are work queues: one worker of any process receives a message.
  * {@link #receive} delivers at most once, as in Django. With {@link #take}, a message is delivered again, to a process that uses this
- * library, if the receiving process dies before acknowledging it. Messages that Django's workers receive are lost if the worker dies.
+ * library, if the receiving process dies before acknowledging it. Messages that Django's workers receive are lost if the worker dies. A Django
+ * worker that waits for work receives a message before a process that uses this library: Redis gives it to a blocked reader first.
  *
  * <p><b>Delayed messages</b> wait in this process.
  *
  * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
  * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}. Messages that Redis accepted wait in Redis until
- * they expire, but one message per host can be lost when the connection breaks. After an outage, listeners are notified of a possible gap,
+ * they expire, but one message per host to the connections of this process can be lost when the connection breaks. After an outage, listeners are notified of a possible gap,
  * and each connection in a group receives one message of type {@link ChannelLayer#GAP}.
  *
- * <p>A process has two connections to each host, and a third one if it receives from plain channels.
+ * <p>A process has two connections to each host, and a third one if it receives from plain channels. The third one uses
+ * {@code CLIENT TRACKING}; without RESP3 or the permission for it, the process polls every 100 ms.
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */
@@ -289,7 +291,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
             public void close() {
                 inner.close();
                 if (member.closed(name)) {
-                    transport.closed(name);
+                    transport.groups().closed(name);
                 }
             }
         };
@@ -306,12 +308,12 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
         String own = member.localName(DjangoKeys.requireChannel(channel));
         if (closed || own != null) {
             CompletionStage<Void> joined = local.groupAdd(group, own == null ? channel : own);
-            return closed ? joined : transport.join(group, channel, member.isSubscribed(channel));
+            return closed ? joined : transport.groups().join(group, channel, member.isSubscribed(channel));
         }
         return request(
                 "add %s to group %s".formatted(channel, group),
                 "the channel may not be a member",
-                () -> transport.addOther(group, channel));
+                () -> transport.groups().addOther(group, channel));
     }
 
     @Override
@@ -320,12 +322,12 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
         String own = member.localName(DjangoKeys.requireChannel(channel));
         if (closed || own != null) {
             CompletionStage<Void> left = local.groupDiscard(group, own == null ? channel : own);
-            return closed ? left : transport.leave(group, channel);
+            return closed ? left : transport.groups().leave(group, channel);
         }
         return request(
                 "remove %s from group %s".formatted(channel, group),
                 "the channel may still be a member",
-                () -> transport.removeOther(group, channel));
+                () -> transport.groups().removeOther(group, channel));
     }
 
     @Override
@@ -403,7 +405,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
                 status.cause(),
                 status.since(),
                 transport.lag(),
-                transport.groups(),
+                transport.groups().size(),
                 counts.sent(),
                 counts.received(),
                 counts.failed(),
@@ -418,7 +420,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
 
     private void groupChanged(String group) {
         if (!closed && ControlTopics.isControl(group)) {
-            transport.controlChanged(group);
+            transport.groups().controlChanged(group);
         }
     }
 }

@@ -34,7 +34,7 @@ record DjangoControl(String process, DjangoTransport transport, ControlThread th
 
     @Override
     public CompletionStage<Void> confirmed(String group) {
-        return transport.controlConfirmed(group);
+        return transport.groups().controlConfirmed(group);
     }
 
     @Override

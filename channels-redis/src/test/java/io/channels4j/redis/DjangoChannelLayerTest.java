@@ -10,7 +10,6 @@ import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelFullException;
 import io.channels4j.layer.ChannelLayer;
-import io.channels4j.layer.Delivery;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.layer.LayerSettings;
 import io.channels4j.layer.LayerUnavailableException;
@@ -18,7 +17,6 @@ import io.channels4j.redis.serializer.DjangoSerializer;
 import io.channels4j.support.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -241,108 +239,6 @@ class DjangoChannelLayerTest {
         for (int i = 0; i < 10; i++) {
             assertThat(done(here.receive("jobs"))).isEqualTo(numbered(i));
         }
-    }
-
-    // ---- work ----
-
-    @Test
-    void messageOfDeadDjangoWorkerIsReturned() {
-        DjangoChannelLayer here = started(builder().serializer(DjangoSerializer.json()));
-        String now = String.valueOf(System.currentTimeMillis() / 1000);
-        redis.command("ZADD", "asgijobs$inflight", now, "0123456789ab{\"type\": \"hello\"}");
-
-        assertThat(done(here.receive("jobs"))).isEqualTo(HELLO);
-
-        assertThat(redis.command("EXISTS", "asgijobs$inflight")).isEqualTo("0");
-    }
-
-    @Test
-    @DisplayName("Upstream: messages in flight expire")
-    void messagesInFlightExpire() {
-        DjangoChannelLayer here = started(builder());
-        String now = String.valueOf(System.currentTimeMillis() / 1000);
-        redis.command("ZADD", "asgijobs$inflight", now, "0123456789abc");
-
-        CompletionStage<Message> waiting = here.receive("jobs");
-
-        await().until(() -> Integer.parseInt(redis.command("TTL", "asgijobs$inflight")) > 0);
-        waiting.toCompletableFuture().cancel(false);
-    }
-
-    @Test
-    void workOfDeadProcessIsDeliveredAgain() {
-        DjangoChannelLayer here = started(builder());
-        DjangoChannelLayer there = started(builder());
-        done(here.send("jobs", HELLO));
-        assertThat(done(there.take("jobs")).earlierDeliveries()).isZero();
-
-        there.die();
-        Delivery again = done(here.take("jobs"));
-
-        assertThat(again.message()).isEqualTo(HELLO);
-        assertThat(again.earlierDeliveries()).isEqualTo(1);
-        again.acknowledge();
-        await().until(() -> redis.command("KEYS", "asgijobs*").equals("[]"));
-    }
-
-    @Test
-    void workIsKeptWhileItsProcessIsAlive() {
-        DjangoChannelLayer here = started(builder());
-        DjangoChannelLayer there = started(builder());
-        done(here.send("jobs", numbered(1)));
-        Delivery taken = done(there.take("jobs"));
-        CompletableFuture<Delivery> other = here.take("jobs").toCompletableFuture();
-
-        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(5)).until(() -> !other.isDone());
-        done(here.send("jobs", numbered(2)));
-
-        assertThat(done(other).message()).isEqualTo(numbered(2));
-        taken.acknowledge();
-    }
-
-    @Test
-    void unreadableWorkIsLeftToOtherProcesses() {
-        DjangoChannelLayer here = started(builder().encryptionKeys("old key"));
-        DjangoChannelLayer there = started(builder().encryptionKeys("new key", "old key"));
-        CompletableFuture<Message> cannot = here.receive("jobs").toCompletableFuture();
-        done(there.send("jobs", HELLO));
-        await().until(() -> here.health().malformed() > 0);
-        cannot.cancel(false);
-
-        assertThat(done(there.receive("jobs"))).isEqualTo(HELLO);
-    }
-
-    @Test
-    void concurrentReceiversShareTheWork() {
-        DjangoChannelLayer here = started(builder());
-        DjangoChannelLayer there = started(builder());
-        List<CompletionStage<Message>> received = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
-            received.add(here.receive("jobs"));
-            received.add(there.receive("jobs"));
-        }
-
-        IntStream.range(0, 100).forEach(i -> done(here.send("jobs", numbered(i))));
-
-        Set<Integer> numbers = new HashSet<>();
-        received.forEach(one -> numbers.add(done(one).getInt("i")));
-        assertThat(numbers).hasSize(100);
-    }
-
-    @Test
-    void quietChannelIsNotDelayedByBusyOne() {
-        DjangoChannelLayer here = started(builder());
-        DjangoChannelLayer there = started(builder());
-        IntStream.range(0, 200).forEach(i -> done(there.send("busy", numbered(i))));
-        receiveAll(here, "busy");
-
-        done(there.send("quiet", HELLO));
-
-        assertThat(done(here.receive("quiet"))).isEqualTo(HELLO);
-    }
-
-    private static void receiveAll(DjangoChannelLayer layer, String channel) {
-        layer.receive(channel).thenAccept(message -> receiveAll(layer, channel));
     }
 
     // ---- outages ----

@@ -2,6 +2,7 @@ package io.channels4j.redis.django;
 
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.control.ControlTopics;
 import io.channels4j.internal.Stages;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.connection.ControlThread;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The memberships of this process's channels, each of which is a member of a sorted set in Redis. They are renewed, because Django removes
  * a member some time after it joined, and restored after an outage.
  *
- * <p><b>Threads.</b> Confined to the control thread.
+ * <p><b>Threads.</b> Confined to the control thread, except {@link #size}.
  */
 final class DjangoMemberships {
 
@@ -40,7 +42,7 @@ final class DjangoMemberships {
     private final ControlThread thread;
     private final long expiryMillis;
     private final byte[] expiry;
-    private final Map<String, Members> groups = new HashMap<>();
+    private final Map<String, Members> groups = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> byChannel = new HashMap<>();
     private final Map<String, Set<String>> leaving = new HashMap<>();
     private final Map<String, Set<String>> departed = new HashMap<>();
@@ -173,9 +175,11 @@ final class DjangoMemberships {
                 || departed.getOrDefault(group, Set.of()).contains(channel);
     }
 
-    /** Returns the number of groups with members in this process. */
+    /** Returns the number of groups with members in this process, without control groups. Safe from any thread. */
     int size() {
-        return groups.size();
+        return (int) groups.keySet().stream()
+                .filter(group -> !ControlTopics.isControl(group))
+                .count();
     }
 
     /** Returns the names of the groups with members in this process. */

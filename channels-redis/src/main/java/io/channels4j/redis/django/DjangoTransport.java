@@ -40,7 +40,6 @@ public final class DjangoTransport implements AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
     private static final Duration MAX_RENEWAL_INTERVAL = Duration.ofMinutes(1);
-    private static final String CONTROL = "control";
 
     private final DjangoSettings settings;
     private final DjangoKeys keys;
@@ -52,10 +51,10 @@ public final class DjangoTransport implements AutoCloseable {
     private final List<DjangoHost> hosts;
     private final List<ProcessQueueReader> readers;
     private final DjangoMemberships memberships;
+    private final DjangoGroups groups;
     private final DjangoSender sender;
     private final DjangoWork work;
     private final DjangoStatus status;
-    private volatile int groups;
     private volatile boolean closed;
 
     /** The channels of this process. */
@@ -102,8 +101,9 @@ public final class DjangoTransport implements AutoCloseable {
                 .toList();
         readers = hosts.stream().map(host -> reader(host, connections)).toList();
         memberships = new DjangoMemberships(settings, hosts, thread);
+        groups = new DjangoGroups(settings, process, hosts, memberships, member, thread);
         sender = new DjangoSender(settings, process, hosts, counters, this::deliverToOwn);
-        work = new DjangoWork(settings, process, hosts, counters, thread, connections);
+        work = new DjangoWork(settings, hosts, counters, thread, connections);
         status = new DjangoStatus(redisStatus, hosts, readers, memberships, this::missed);
     }
 
@@ -155,9 +155,7 @@ public final class DjangoTransport implements AutoCloseable {
             return;
         }
         work.maintain();
-        memberships.groups().stream()
-                .filter(ControlTopics::isControl)
-                .forEach(group -> Stages.ignore(memberships.add(group, controlChannel(group), true)));
+        groups.renewControlGroups();
     }
 
     private void synchronizeAll() {
@@ -239,8 +237,9 @@ public final class DjangoTransport implements AutoCloseable {
         }
         List<CompletableFuture<?>> incomplete = new ArrayList<>();
         for (String channel : received.channels()) {
-            if (channel.startsWith(process + CONTROL + '.')) {
-                member.deliverControl(channel.substring(process.length() + CONTROL.length() + 1), received.message());
+            String controlGroup = groups.controlGroup(channel);
+            if (controlGroup != null) {
+                member.deliverControl(controlGroup, received.message());
                 continue;
             }
             CompletableFuture<?> delivered = member.deliver(channel, received.message());
@@ -268,88 +267,6 @@ public final class DjangoTransport implements AutoCloseable {
         return receive.future();
     }
 
-    // ---- memberships ----
-
-    /**
-     * Adds a channel of this process to a group. Completes when Redis has confirmed the membership, or immediately while it is unreachable.
-     *
-     * @param permanent whether the membership lasts until the channel is closed
-     */
-    public CompletableFuture<Void> join(String group, String channel, boolean permanent) {
-        CompletableFuture<Void> joined = new CompletableFuture<>();
-        thread.execute(() -> {
-            if (closed || !member.isOpen(channel)) {
-                joined.complete(Stages.NOTHING);
-            } else {
-                Stages.relay(memberships.add(group, channel, permanent), joined);
-                groups = memberships.size();
-            }
-        });
-        return joined;
-    }
-
-    /** Removes a channel of this process from a group. */
-    public CompletableFuture<Void> leave(String group, String channel) {
-        CompletableFuture<Void> left = new CompletableFuture<>();
-        thread.execute(() -> {
-            Stages.relay(memberships.remove(group, channel), left);
-            groups = memberships.size();
-        });
-        return left;
-    }
-
-    /** Removes a closed channel of this process from all groups. */
-    public void closed(String channel) {
-        if (!closed) {
-            thread.execute(() -> {
-                memberships.removeAll(channel);
-                groups = memberships.size();
-            });
-        }
-    }
-
-    /** Adds a channel of another process, or a plain channel, to a group. */
-    public CompletableFuture<Void> addOther(String group, String channel) {
-        return hosts.get(keys.hostOf(group))
-                .run(
-                        DjangoScript.ADD_TO_GROUP,
-                        List.of(keys.group(group)),
-                        bytes(DjangoSettings.text(settings.limits().groupExpiry())),
-                        bytes(0),
-                        bytes(channel))
-                .thenAccept(added -> {});
-    }
-
-    /** Removes a channel of another process, or a plain channel, from a group. */
-    public CompletableFuture<Void> removeOther(String group, String channel) {
-        return hosts.get(keys.hostOf(group))
-                .send(to -> to.zrem(bytes(keys.group(group)), bytes(channel)))
-                .thenAccept(removed -> {});
-    }
-
-    /** Must be called when a control group may have gained its first receiver in this process or lost its last. */
-    public void controlChanged(String group) {
-        Stages.ignore(controlConfirmed(group));
-    }
-
-    /** Completes when other processes reach the receivers of a control group, or immediately while Redis is unreachable. */
-    public CompletableFuture<Void> controlConfirmed(String group) {
-        CompletableFuture<Void> confirmed = new CompletableFuture<>();
-        if (closed) {
-            confirmed.complete(Stages.NOTHING);
-        }
-        thread.execute(() -> Stages.relay(
-                member.hasReceivers(group)
-                        ? memberships.add(group, controlChannel(group), true)
-                        : memberships.remove(group, controlChannel(group)),
-                confirmed));
-        return confirmed;
-    }
-
-    private String controlChannel(String group) {
-        return process + CONTROL + '.' + group;
-    }
-
     // ---- state ----
 
     /** Returns the message counts. */
@@ -362,8 +279,8 @@ public final class DjangoTransport implements AutoCloseable {
         return hosts.stream().map(DjangoHost::lag).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 
-    /** Returns the number of groups with members in this process. */
-    public int groups() {
+    /** Returns the groups of this process's channels. */
+    public DjangoGroups groups() {
         return groups;
     }
 
@@ -372,7 +289,6 @@ public final class DjangoTransport implements AutoCloseable {
         CompletableFuture<Void> cleared = new CompletableFuture<>();
         thread.execute(() -> {
             memberships.clear(ControlTopics::isControl);
-            groups = memberships.size();
             cleared.complete(Stages.NOTHING);
         });
         return cleared.thenCompose(nothing -> allOf(hosts.stream()
@@ -395,9 +311,10 @@ public final class DjangoTransport implements AutoCloseable {
             return;
         }
         closed = true;
+        groups.close();
         thread.execute(() -> {
             List<CompletableFuture<?>> released = new ArrayList<>();
-            work.shutDown(new ChannelsException("channel layer: closed")).forEach(released::add);
+            released.add(work.shutDown(new ChannelsException("channel layer: closed")));
             released.addAll(memberships.leaveAll());
             byte[] queue = bytes(keys.queue(process));
             hosts.forEach(host -> released.add(host.send(to -> to.unlink(queue))));
@@ -410,6 +327,7 @@ public final class DjangoTransport implements AutoCloseable {
     /** Closes the connections without releasing anything in Redis, as if the process had been killed. */
     public void die() {
         closed = true;
+        groups.close();
         thread.execute(this::disconnect);
     }
 

@@ -94,11 +94,6 @@ public final class DjangoKeys {
         return queue(queueName) + "$java.work";
     }
 
-    /** Returns the key that interrupts a process's blocking read of plain channels. */
-    public String wake(String process) {
-        return queue(process) + "$java.wake";
-    }
-
     /** Returns the pattern of all keys that start with the prefix. Some may belong to another layer; see {@link #isOwn}. */
     public String everyKey() {
         return prefix.replaceAll("([*?\\[\\]^\\\\])", "\\\\$1") + "*";

@@ -71,11 +71,9 @@ final class DjangoClaims {
         return keys;
     }
 
-    /** Returns the arguments of the claim script without those of an entry. */
-    byte[][] claimArguments(int count, byte[] popped, String score) {
-        return new byte[][] {
-            expiry(), lease(), kept(), bytes(count), popped, bytes(score),
-        };
+    /** Returns the arguments of the claim script. */
+    byte[][] claimArguments(int count) {
+        return new byte[][] {expiry(), lease(), kept(), bytes(count)};
     }
 
     private byte[] expiry() {

@@ -34,7 +34,6 @@ public final class DjangoWork {
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
 
     private final DjangoSettings settings;
-    private final String process;
     private final List<DjangoHost> hosts;
     private final DjangoCounters counters;
     private final ControlThread thread;
@@ -42,20 +41,14 @@ public final class DjangoWork {
     private final Map<String, DjangoWorkQueue> queues = new HashMap<>();
     private final List<DjangoWorkReader> readers = new ArrayList<>();
 
-    /**
-     * Creates an instance without connections, which are opened when they are first needed.
-     *
-     * @param process the name of this process's queue
-     */
+    /** Creates an instance without connections, which are opened when they are first needed. */
     public DjangoWork(
             DjangoSettings settings,
-            String process,
             List<DjangoHost> hosts,
             DjangoCounters counters,
             ControlThread thread,
             CommandConnectionFactory connections) {
         this.settings = settings;
-        this.process = process;
         this.hosts = hosts;
         this.counters = counters;
         this.thread = thread;
@@ -68,8 +61,8 @@ public final class DjangoWork {
             return;
         }
         if (readers.isEmpty()) {
-            hosts.forEach(host -> readers.add(new DjangoWorkReader(
-                    settings, host, settings.keys().wake(process), queues, new Incoming(), thread, connections)));
+            hosts.forEach(host ->
+                    readers.add(new DjangoWorkReader(settings, host, queues, new Incoming(), thread, connections)));
         }
         queues.computeIfAbsent(channel, this::queue).add(receive);
         readers.forEach(DjangoWorkReader::read);
@@ -146,18 +139,28 @@ public final class DjangoWork {
     public void maintain() {
         queues.values().removeIf(DjangoWorkQueue::isIdle);
         queues.values().forEach(queue -> queue.claims().forEach(claims -> claims.maintain(queue.demand() > 0)));
-        readers.forEach(DjangoWorkReader::read);
+        readers.forEach(DjangoWorkReader::check);
     }
 
-    /** Fails the waiting calls and returns unsettled messages to their queues. The futures complete when Redis has confirmed this. */
-    public Stream<CompletableFuture<?>> shutDown(RuntimeException cause) {
+    /** Fails the waiting calls and returns unsettled messages to their queues. Completes when Redis has confirmed this. */
+    public CompletableFuture<?> shutDown(RuntimeException cause) {
         readers.forEach(DjangoWorkReader::close);
-        List<CompletableFuture<?>> returned = new ArrayList<>();
-        queues.values().forEach(queue -> {
-            queue.close(cause);
-            queue.claims().forEach(claims -> returned.add(claims.returnAll()));
-        });
-        return returned.stream();
+        queues.values().forEach(queue -> queue.close(cause));
+        return all(readers.stream().map(DjangoWorkReader::whenClaimed))
+                .handle((nothing, failure) -> {
+                    queues.values().forEach(queue -> queue.close(cause)); // messages that were claimed meanwhile
+                    return Stages.NOTHING;
+                })
+                .thenComposeAsync(nothing -> returnAll(), thread::execute); // after the messages that no call has taken
+    }
+
+    private CompletableFuture<Void> returnAll() {
+        return all(queues.values().stream()
+                .flatMap(queue -> queue.claims().stream().map(DjangoClaims::returnAll)));
+    }
+
+    private static CompletableFuture<Void> all(Stream<? extends CompletableFuture<?>> stages) {
+        return CompletableFuture.allOf(stages.toArray(CompletableFuture<?>[]::new));
     }
 
     /** Closes the connections without returning anything. Each future completes when a connection is closed. */

@@ -9,23 +9,22 @@ import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.django.store.DjangoHost;
 import io.channels4j.redis.django.store.DjangoScript;
 import io.channels4j.redis.django.store.DjangoSettings;
-import io.lettuce.core.KeyValue;
-import io.lettuce.core.ScoredValue;
+import io.lettuce.core.TrackingArgs;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.api.push.PushMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Takes messages from plain channels on one host while calls wait for them. Messages that wait are claimed in batches. Otherwise, the
- * reader waits in {@code BZPOPMIN} over a connection of its own, and claims the message that it receives. The order of the channels rotates,
- * so that a busy channel does not delay the others.
+ * Takes messages from plain channels on one host while calls wait for them. Messages are removed and claimed in one atomic step, in
+ * batches. Between two steps, the reader waits until Redis reports a change of a queue: unlike with {@code BZPOPMIN}, a message is not lost
+ * if this process dies before it can claim it. The order of the channels rotates, so that a busy channel does not delay the others.
  *
  * <p><b>Threads.</b> Confined to the control thread.
  */
@@ -33,26 +32,28 @@ final class DjangoWorkReader implements AutoCloseable {
 
     private static final int MAX_CLAIMS = 50;
     private static final Duration RETRY = Duration.ofMillis(200);
-    private static final byte[] NOTHING_POPPED = {};
-    private static final long WAKE_SECONDS = 60;
+
+    /** The time between two claims until the server has first notified this connection of a change. */
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private enum State {
         IDLE,
         CLAIMING,
-        BLOCKED,
-        WAKING,
+        WATCHING,
         CLOSED
     }
 
     private final DjangoSettings settings;
     private final DjangoHost host;
-    private final String wakeKey;
     private final Map<String, DjangoWorkQueue> queues;
     private final Receiver receiver;
     private final ControlThread thread;
     private final CommandConnection connection;
     private State state = State.IDLE;
-    private Set<String> keysBeingRead = Set.of();
+    private CompletableFuture<?> claiming = Stages.done();
+    private Set<String> watched = Set.of();
+    private int turns;
+    private boolean notified;
     private int rotation;
 
     /** Receives claimed messages on the control thread. */
@@ -70,21 +71,20 @@ final class DjangoWorkReader implements AutoCloseable {
     DjangoWorkReader(
             DjangoSettings settings,
             DjangoHost host,
-            String wakeKey,
             Map<String, DjangoWorkQueue> queues,
             Receiver receiver,
             ControlThread thread,
             CommandConnectionFactory connections) {
         this.settings = settings;
         this.host = host;
-        this.wakeKey = wakeKey;
         this.queues = queues;
         this.receiver = receiver;
         this.thread = thread;
         this.connection = connections.to(host.index(), new CommandConnection.Listener() {
             @Override
             public void connected() {
-                read();
+                requestNotifications();
+                check();
             }
 
             @Override
@@ -106,16 +106,14 @@ final class DjangoWorkReader implements AutoCloseable {
         return channels;
     }
 
-    /** Claims messages for the waiting calls, or interrupts a blocking read that does not include all their channels. */
+    /** Claims messages for the waiting calls. */
     void read() {
         List<String> wanted = wanted();
         if (wanted.isEmpty() || !connection.isConnected() || !host.isConnected()) {
             return;
         }
-        if (state == State.BLOCKED && !keysBeingRead.containsAll(wanted)) {
-            state = State.WAKING;
-            Stages.ignore(host.send(to -> to.zadd(bytes(wakeKey), 0, bytes("wake"))));
-            Stages.ignore(host.send(to -> to.expire(bytes(wakeKey), WAKE_SECONDS)));
+        if (state == State.WATCHING && !watched.containsAll(wanted)) {
+            readAgain();
         } else if (state == State.IDLE) {
             state = State.CLAIMING;
             claim(wanted);
@@ -123,22 +121,22 @@ final class DjangoWorkReader implements AutoCloseable {
     }
 
     private void claim(List<String> wanted) {
-        List<CompletableFuture<Integer>> claims = wanted.stream()
-                .map(channel -> claim(channel, NOTHING_POPPED, "", share(channel)))
-                .toList();
-        Stages.ignore(CompletableFuture.allOf(claims.toArray(CompletableFuture<?>[]::new))
-                .whenComplete((nothing, failure) -> thread.execute(() -> {
-                    if (state != State.CLAIMING) {
-                        return;
-                    }
-                    if (failure != null) {
-                        failed(failure);
-                    } else if (claims.stream().anyMatch(claimed -> claimed.join() > 0)) {
-                        readAgain();
-                    } else {
-                        block();
-                    }
-                })));
+        List<CompletableFuture<Integer>> claims =
+                wanted.stream().map(channel -> claim(channel, share(channel))).toList();
+        CompletableFuture<Void> claimed = CompletableFuture.allOf(claims.toArray(CompletableFuture<?>[]::new));
+        claiming = claimed;
+        Stages.ignore(claimed.whenComplete((nothing, failure) -> thread.execute(() -> {
+            if (state != State.CLAIMING) {
+                return;
+            }
+            if (failure != null) {
+                failed(failure);
+            } else if (claims.stream().anyMatch(one -> one.join() > 0)) {
+                readAgain();
+            } else {
+                watch();
+            }
+        })));
     }
 
     /** Returns how many messages to claim on this host: the host's share of the waiting calls. */
@@ -150,14 +148,14 @@ final class DjangoWorkReader implements AutoCloseable {
     }
 
     /** Runs the claim script, and completes with the number of claimed messages after they were received on the control thread. */
-    private CompletableFuture<Integer> claim(String channel, byte[] popped, String score, int count) {
+    private CompletableFuture<Integer> claim(String channel, int count) {
         DjangoWorkQueue queue = queues.get(channel);
         if (queue == null) {
             return CompletableFuture.completedFuture(0);
         }
         DjangoClaims claims = queue.claims(host.index());
         CompletableFuture<Integer> claimed = new CompletableFuture<>();
-        Stages.ignore(host.run(DjangoScript.CLAIM_WORK, claims.keys(), claims.claimArguments(count, popped, score))
+        Stages.ignore(host.run(DjangoScript.CLAIM_WORK, claims.keys(), claims.claimArguments(count))
                 .whenComplete((reply, failure) -> thread.execute(() -> {
                     if (failure != null) {
                         claimed.completeExceptionally(failure);
@@ -180,60 +178,72 @@ final class DjangoWorkReader implements AutoCloseable {
         return count;
     }
 
-    private void block() {
+    /**
+     * Waits until a queue changes. Redis notifies a connection of the next change of each key that it has read, so a message that is added
+     * after the size was read is not overlooked.
+     */
+    private void watch() {
         List<String> wanted = wanted();
         if (wanted.isEmpty() || !connection.isConnected()) {
             state = State.IDLE;
             return;
         }
-        state = State.BLOCKED;
-        keysBeingRead = Set.copyOf(wanted);
-        byte[][] keys = new byte[wanted.size() + 1][];
-        keys[0] = bytes(wakeKey);
-        for (int i = 0; i < wanted.size(); i++) {
-            keys[i + 1] = bytes(settings.keys().queue(wanted.get(i)));
-        }
-        Stages.ignore(connection
-                .send(to -> to.bzpopmin(settings.blockingSeconds(), keys))
-                .whenComplete((popped, failure) -> thread.execute(() -> unblocked(wanted, popped, failure))));
-    }
-
-    private void unblocked(
-            List<String> wanted, @Nullable KeyValue<byte[], ScoredValue<byte[]>> popped, @Nullable Throwable failure) {
-        keysBeingRead = Set.of();
-        if (state == State.CLOSED) {
-            return;
-        }
-        if (failure != null) {
-            failed(failure);
-            return;
-        }
-        state = State.CLAIMING;
-        String channel = popped == null || !popped.hasValue() ? null : channelOf(wanted, popped.getKey());
-        if (popped == null || channel == null) {
-            readAgain();
-            return;
-        }
-        ScoredValue<byte[]> entry = popped.getValue();
-        Stages.ignore(claim(channel, entry.getValue(), score(entry), share(channel))
-                .whenComplete((count, lost) -> thread.execute(() -> {
-                    if (lost == null) {
+        state = State.WATCHING;
+        watched = Set.copyOf(wanted);
+        int turn = ++turns;
+        List<CompletableFuture<Long>> sizes = wanted.stream()
+                .map(channel ->
+                        connection.send(to -> to.zcard(bytes(settings.keys().queue(channel)))))
+                .toList();
+        Stages.ignore(CompletableFuture.allOf(sizes.toArray(CompletableFuture<?>[]::new))
+                .whenComplete((nothing, failure) -> thread.execute(() -> {
+                    if (turn != turns || state != State.WATCHING) {
+                        return;
+                    }
+                    if (failure != null) {
+                        failed(failure);
+                    } else if (sizes.stream().anyMatch(size -> size.join() > 0)) {
                         readAgain();
-                    } else {
-                        failed(lost);
+                    } else if (!notified) {
+                        thread.schedule(POLL, () -> changed(turn));
                     }
                 })));
     }
 
-    private static String score(ScoredValue<byte[]> entry) {
-        return String.format(java.util.Locale.ROOT, "%.6f", entry.getScore());
+    /** Claims messages because a watched queue may have changed. */
+    private void changed(int turn) {
+        if (state == State.WATCHING && turn == turns) {
+            readAgain();
+        }
     }
 
-    private @Nullable String channelOf(List<String> wanted, byte[] key) {
-        return wanted.stream()
-                .filter(channel -> Arrays.equals(bytes(settings.keys().queue(channel)), key))
-                .findAny()
-                .orElse(null);
+    /** Claims messages although no change was reported, in order to return the messages of dead processes. */
+    void check() {
+        changed(turns);
+        read();
+    }
+
+    /**
+     * Requests notifications of changes. They require RESP3 and the permission for {@code CLIENT TRACKING}, so the reader polls until it
+     * has received one.
+     */
+    private void requestNotifications() {
+        notified = false;
+        Stages.ignore(connection.send(to -> {
+            if (to instanceof RedisAsyncCommands<byte[], byte[]> server) {
+                server.getStatefulConnection().addListener(this::pushed);
+            }
+            return to.clientTracking(TrackingArgs.Builder.enabled());
+        }));
+    }
+
+    private void pushed(PushMessage message) {
+        if (message.getType().equals("invalidate")) {
+            thread.execute(() -> {
+                notified = true;
+                changed(turns);
+            });
+        }
     }
 
     private void readAgain() {
@@ -253,6 +263,11 @@ final class DjangoWorkReader implements AutoCloseable {
         } else {
             thread.schedule(RETRY, this::read);
         }
+    }
+
+    /** Completes when the last claims have been received. Call this after {@link #close}. */
+    CompletableFuture<?> whenClaimed() {
+        return claiming;
     }
 
     /** Completes when the connection is closed. */
