@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
  * <p>Routers, middleware and consumers are all applications, so they nest freely. The signature follows ASGI's calling
  * convention, {@code await application(scope, receive, send)}.
  *
- * <p><b>Threads.</b> One application serves many connections concurrently and must be thread-safe. The receiver and the sender
- * belong to one connection; the sender may be used from any thread.
+ * <p><b>Threads.</b> One application serves many connections concurrently and must be thread-safe. The receiver and the
+ * sender belong to one connection. The sender may be used from any thread.
  *
  * <p><b>Failure.</b> If the stage completes exceptionally, the server ends the connection and logs the failure once. It responds
  * to an HTTP request or a handshake with status 500. It aborts an HTTP response that has already started, and closes an open

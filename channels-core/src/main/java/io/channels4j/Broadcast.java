@@ -104,7 +104,7 @@ public final class Broadcast extends Message {
     /**
      * Returns the bytes to send, UTF-8 for text.
      *
-     * @return the bytes, not copied; the caller must not change them
+     * @return the bytes, not copied. The caller must not change them.
      */
     public byte[] bytes() {
         return bytes;

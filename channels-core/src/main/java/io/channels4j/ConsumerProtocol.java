@@ -121,7 +121,7 @@ public interface ConsumerProtocol {
     /**
      * Returns how the connection ends after a failure.
      *
-     * @param failure the failure; its details must not reach the peer
+     * @param failure the failure. Its details must not reach the peer.
      * @return how the connection ends, and the event that notifies the peer
      */
     default Abort failed(Throwable failure) {

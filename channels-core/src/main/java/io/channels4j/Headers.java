@@ -18,7 +18,7 @@ public final class Headers {
 
     private static final Headers EMPTY = new Headers(new String[0]);
 
-    /** Alternating names and values. A single array saves memory, since every idle connection retains its headers. */
+    /** Alternating names and values. A single array saves memory, because every idle connection retains its headers. */
     private final String[] fields;
 
     private Headers(String[] fields) {
@@ -119,8 +119,8 @@ public final class Headers {
     }
 
     /**
-     * Returns a copy of these headers with one more field at the end. Fields with the same name are kept; to replace them, use
-     * {@link Builder#set}.
+     * Returns a copy of these headers with one more field at the end. Fields with the same name are kept. To replace
+     * them, use {@link Builder#set}.
      *
      * @param name the name
      * @param value the value
@@ -162,7 +162,7 @@ public final class Headers {
         return Arrays.hashCode(fields);
     }
 
-    /** Returns only the names of the fields, since values may be secret. */
+    /** Returns only the names of the fields, because values may be secret. */
     @Override
     public String toString() {
         StringJoiner names = new StringJoiner(", ", "Headers[", "]");

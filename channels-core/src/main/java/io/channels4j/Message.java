@@ -47,7 +47,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     /** A payload that was bound to a generic type. */
     private record Generic(Type type, Object value) {}
 
-    /** The payload as JSON, created on first use; concurrent callers may each create it, with equal results. */
+    /** The payload as JSON, created on first use. Concurrent callers may each create it, with equal results. */
     private volatile @Nullable JsonNode json;
 
     /** The object to which the payload was last bound. The members of a group usually bind it to the same class. */
@@ -75,7 +75,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
      * Returns a message whose payload is an object, such as a record.
      *
      * @param type the type, not empty
-     * @param payload an object that Jackson can write; it must not change afterwards
+     * @param payload an object that Jackson can write. It must not change afterwards.
      * @return the message
      */
     public static Message of(String type, Object payload) {
@@ -116,7 +116,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     /**
      * Returns the payload as JSON.
      *
-     * @return the payload, which is cached; the caller must not change it
+     * @return the payload, which is cached. The caller must not change it.
      * @throws ChannelsException if Jackson cannot write the payload
      */
     public JsonNode payload() {
@@ -383,7 +383,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
         return type.hashCode();
     }
 
-    /** Returns only the type, since payloads may be secret. */
+    /** Returns only the type, because payloads may be secret. */
     @Override
     public String toString() {
         return "Message[" + type + "]";

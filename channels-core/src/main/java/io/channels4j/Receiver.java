@@ -5,7 +5,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * Supplies a peer's events to the application, in order.
  *
- * <p><b>Threads.</b> Confined to its connection. At most one stage may be incomplete at a time; it may complete on any thread.
+ * <p><b>Threads.</b> Confined to its connection. At most one stage may be incomplete at a time. It may complete on any
+ * thread.
  *
  * <p><b>Back-pressure.</b> While {@link #receive} is not called, the server stops reading from the peer.
  *

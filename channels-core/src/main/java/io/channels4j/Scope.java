@@ -267,7 +267,7 @@ public final class Scope {
      * Returns a stage that completes when the connection has ended. It may complete before the application receives the
      * protocol's disconnect event, because earlier events are delivered first.
      *
-     * @return the stage; it never completes exceptionally
+     * @return the stage. It never completes exceptionally.
      */
     public CompletionStage<Void> closed() {
         return facts.closed;
@@ -332,7 +332,7 @@ public final class Scope {
     /**
      * Returns a builder initialized with this scope's properties. The scope that it builds has its own connection id.
      *
-     * @return the builder; changing it has no effect on this scope
+     * @return the builder. Changing it has no effect on this scope.
      */
     public ScopeBuilder toBuilder() {
         return facts.copy(added);

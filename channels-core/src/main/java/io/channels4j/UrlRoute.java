@@ -13,7 +13,7 @@ import java.util.Map;
  * @param args the values of the positional groups, beginning with those of the outermost router
  * @param kwargs the values of the named groups and the extra arguments of the routes, by name
  * @param route the pattern of the route as written, prefixed with the patterns of outer routers. It is suitable for logs and
- *     metrics, since the number of patterns is bounded.
+ *     metrics, because the number of patterns is bounded.
  */
 public record UrlRoute(List<Object> args, Map<String, Object> kwargs, String route) {
 

@@ -19,8 +19,8 @@ public final class Auth {
     private Auth() {}
 
     /**
-     * Sets the user of this connection; {@link Scope#user()} returns it immediately. Logging in the same user with a later expiry
-     * renews the login.
+     * Sets the user of this connection. {@link Scope#user()} returns it immediately. Logging in the same user with a
+     * later expiry renews the login.
      *
      * <p>With {@link Authenticator#session} in the middleware, the login is stored in the session. The session is then
      * saved under a new id. The client's later connections find the login there. A login can be stored only before the
@@ -44,8 +44,8 @@ public final class Auth {
     /**
      * Makes the user of this connection anonymous. With {@link Authenticator#session} in the middleware, the client's session is
      * also cleared and deleted immediately, even if no user is logged in. Then the session's other open WebSockets and streamed
-     * responses end in every process, with close code 4401; see {@link AuthMiddleware.Builder#keepConnectionsOnLogout}. This
-     * connection and the connections of the user's other sessions stay open; {@link #logoutEverywhere} ends them.
+     * responses end in every process, with close code 4401; see {@link AuthMiddleware.Builder#keepConnectionsOnLogout}.
+     * This connection and the connections of the user's other sessions stay open. {@link #logoutEverywhere} ends them.
      *
      * @param scope the connection
      * @return a stage that completes when the session has been deleted. It may complete before other connections have

@@ -34,8 +34,8 @@ public interface Authenticator {
     }
 
     /**
-     * Returns an authenticator that reads the token from the header {@code Authorization: Bearer ...} (RFC 6750 §2.1). Browsers
-     * cannot set this header for a WebSocket; other clients can.
+     * Returns an authenticator that reads the token from the header {@code Authorization: Bearer ...} (RFC 6750 §2.1).
+     * Browsers cannot set this header for a WebSocket. Other clients can.
      *
      * @param tokens the token verifier
      * @return the authenticator

@@ -135,7 +135,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
         /**
          * Sets the supported subprotocols. None by default.
          *
-         * @param bestFirst the subprotocols; the first one that the client offers is selected
+         * @param bestFirst the subprotocols. The first one that the client offers is selected.
          * @return this builder
          */
         public Builder subprotocols(String... bestFirst) {

@@ -95,7 +95,7 @@ public final class BlockingExecutor implements Executor {
     /**
      * Wraps an application's executor as a blocking executor that is never full.
      *
-     * @param executor the executor; it must not run work on the thread that submits it
+     * @param executor the executor. It must not run work on the thread that submits it.
      * @return the executor
      */
     public static BlockingExecutor from(Executor executor) {

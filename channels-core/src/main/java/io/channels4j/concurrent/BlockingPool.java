@@ -99,7 +99,7 @@ final class BlockingPool implements Executor {
             return false;
         }
         waiting++;
-        threads.setMaximumPoolSize(maxThreads + waiting); // set first, since it must not be less than the core size
+        threads.setMaximumPoolSize(maxThreads + waiting); // set first, because it must not be less than the core size
         try {
             threads.setCorePoolSize(maxThreads + waiting); // starts a thread if work is queued
         } catch (OutOfMemoryError unableToCreateThread) {

@@ -54,7 +54,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
 
     /**
      * Handles the failure of a callback. To continue with the next callback, complete the returned stage normally. To
-     * end the connection, complete it exceptionally; a WebSocket is then closed, by default with code 1011.
+     * end the connection, complete it exceptionally. A WebSocket is then closed, by default with code 1011.
      *
      * <p>By default, the connection ends. However, an accepted WebSocket or an open event stream stays open when a
      * layer is unavailable or a channel is full. Such failures are counted, and logged once per outage (guarantee P5).

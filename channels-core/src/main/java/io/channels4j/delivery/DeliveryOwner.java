@@ -4,7 +4,7 @@ import io.channels4j.control.ControlMessages;
 import io.channels4j.control.ControlOwner;
 import io.channels4j.control.LocalControlMessages;
 
-/** The base class of the in-memory layer; {@link LocalDelivery#of} uses it to find the layer's delivery. */
+/** The base class of the in-memory layer. {@link LocalDelivery#of} uses it to find the layer's delivery. */
 public abstract class DeliveryOwner extends ControlOwner {
 
     final LocalDelivery delivery;

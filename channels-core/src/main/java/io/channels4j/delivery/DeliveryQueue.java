@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Consecutive messages to the same members are delivered member by member, which batches each member's socket
  * writes.
  *
- * <p><b>Threads.</b> Messages may be sent from any thread; they are delivered on the executor.
+ * <p><b>Threads.</b> Messages may be sent from any thread. They are delivered on the executor.
  */
 final class DeliveryQueue {
 
@@ -105,7 +105,7 @@ final class DeliveryQueue {
         }
     }
 
-    /** Returns the next entry. Spins if needed, since an entry is counted just before it is added. */
+    /** Returns the next entry. Spins if needed, because an entry is counted just before it is added. */
     private Entry next() {
         Entry entry = entries.poll();
         while (entry == null) {
@@ -167,7 +167,7 @@ final class DeliveryQueue {
         }
     }
 
-    /** Drops all messages, since the executor was shut down with its connections. */
+    /** Drops all messages, because the executor was shut down with its connections. */
     private void dropAll() {
         int taken = waiting.get();
         for (int i = 0; i < taken; i++) {

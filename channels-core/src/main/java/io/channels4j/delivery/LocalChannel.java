@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>If group messages are dropped, the subscriber receives a message of type {@value LocalDelivery#GAP} after them.
  *
- * <p><b>Threads.</b> Thread-safe; messages are delivered on the subscriber's executor.
+ * <p><b>Threads.</b> Thread-safe. Messages are delivered on the subscriber's executor.
  */
 public abstract class LocalChannel {
 
@@ -54,7 +54,7 @@ public abstract class LocalChannel {
 
     private volatile boolean closed;
 
-    /** Guarded by this. A list, since most connections are in few groups. */
+    /** Guarded by this. A list, because most connections are in few groups. */
     private @Nullable List<LocalMembers.Membership> memberships;
 
     /** The number of messages passed to the subscriber, which may overflow. Confined to the executor, like the next two fields. */

@@ -85,7 +85,7 @@ public final class LocalDelivery {
      * is used.
      *
      * @param listener the listener, called with the group's name on the thread that changed the group. It must not
-     *     block. The call may be delayed; {@link #groupSize} returns the current size
+     * block. The call may be delayed. {@link #groupSize} returns the current size.
      */
     public void onGroupChange(Consumer<String> listener) {
         groups.onChange(listener);
@@ -214,7 +214,7 @@ public final class LocalDelivery {
      * @param channel the channel's name
      * @param form the function that converts the message
      * @param <T> the type of the converted message
-     * @return a stage that completes with the converted message. Cancelling it ends the wait; no message is lost.
+     * @return a stage that completes with the converted message. Cancelling it ends the wait. No message is lost.
      */
     public <T> CompletableFuture<T> take(String channel, Function<UnreadMessage, T> form) {
         return pulled.take(channel, form);

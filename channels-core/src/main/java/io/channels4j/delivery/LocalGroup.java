@@ -89,7 +89,7 @@ final class LocalGroup {
         return closed;
     }
 
-    /** Returns true if the group has pulled members; senders call this without a lock. */
+    /** Returns true if the group has pulled members. Senders call this without a lock. */
     boolean hasPulledMembers() {
         return hasPulledMembers;
     }
@@ -119,7 +119,7 @@ final class LocalGroup {
         return size;
     }
 
-    /** Returns the subscribed channels by executor; senders call this without a lock. */
+    /** Returns the subscribed channels by executor. Senders call this without a lock. */
     LocalMembers[] buckets() {
         return buckets;
     }

@@ -62,7 +62,7 @@ final class LocalMembers {
         }
     }
 
-    /** The members at a point in time; a hole is null. */
+    /** The members at a point in time. A hole is null. */
     static final class Snapshot {
 
         private final @Nullable LocalChannel[] channels;

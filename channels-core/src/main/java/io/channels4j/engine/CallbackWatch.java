@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Without measurement, a batch of callbacks that complete synchronously costs two field writes and no clock read.
  * Only callbacks that run on a worker thread or wait for a stage are added to a set.
  *
- * <p><b>Threads.</b> {@link #beat} is confined to the event loop; the other methods are safe from any thread.
+ * <p><b>Threads.</b> {@link #beat} is confined to the event loop. The other methods are safe from any thread.
  */
 public final class CallbackWatch {
 

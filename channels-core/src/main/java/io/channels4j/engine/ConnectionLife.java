@@ -32,20 +32,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first callback can begin in state REFUSED if the connection ended while it was still joining its groups.
  *
- * <p><b>Threads.</b> Thread-safe. Transitions are made under the lock; the state is read without it.
+ * <p><b>Threads.</b> Thread-safe. Transitions are made under the lock. The state is read without it.
  */
 final class ConnectionLife {
 
     private enum State {
         /** No callback has begun. */
         NEW,
-        /** The first callback is running; messages from the layer wait. */
+        /** The first callback is running. Messages from the layer wait. */
         CONNECTING,
         /** Messages from the layer are handled. */
         OPEN,
         /** Ended before the first callback began; {@code disconnect} is called only if that callback begins later. */
         REFUSED,
-        /** Ended; a callback may still be running. */
+        /** Ended. A callback may still be running. */
         ENDING,
         DISCONNECTING,
         COMPLETE
@@ -180,7 +180,7 @@ final class ConnectionLife {
             if (disconnects) {
                 state = State.DISCONNECTING;
             } else if (state == State.REFUSED) {
-                // Set under the lock, since a first callback that began now would not be followed by disconnect.
+                // Set under the lock, because a first callback that began now would not be followed by disconnect.
                 state = State.COMPLETE;
             } else {
                 return false;

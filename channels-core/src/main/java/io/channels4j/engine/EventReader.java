@@ -25,7 +25,7 @@ final class EventReader {
     /** The total size of the waiting events, in bytes, at which no further event is read. */
     static final long MAX_BYTES = 1024 * 1024;
 
-    /** The value of one event in {@link #waiting}; the lower bits count bytes. */
+    /** The value of one event in {@link #waiting}. The lower bits count bytes. */
     private static final long ONE_EVENT = 1L << 44;
 
     /** The granularity, in bytes, of reports to {@link InputMemory}, so that most small events cause no report. */

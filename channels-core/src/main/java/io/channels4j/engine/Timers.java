@@ -41,7 +41,7 @@ public final class Timers {
      * @param delay the delay, of any length; a negative value means no delay
      * @param home the executor that runs the task
      * @param task the task
-     * @return the timer; cancelling it again, or after it has run, has no effect
+     * @return the timer. Cancelling it again, or after it has run, has no effect.
      */
     public static Future<?> after(Duration delay, Executor home, Runnable task) {
         if (!(home instanceof ScheduledExecutorService loop)) {

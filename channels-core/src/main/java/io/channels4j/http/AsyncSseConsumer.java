@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.channels4j.http.SseSnippets" region="news"}
  *
- * <p>{@link #connect()} accepts or rejects the request; an override must call {@link #accept()} before it sends events.
+ * <p>{@link #connect()} accepts or rejects the request. An override must call {@link #accept()} before it sends events.
  * Afterwards, events may be sent at any time, for example from {@link io.channels4j.consumer.Handles} methods. A {@link
- * io.channels4j.Broadcast} to one of the {@link #groups()} is sent as the data of an event. The stream ends when the browser
- * disconnects or {@link #close()} is called; then {@link #disconnect} runs. The request body is ignored, and a HEAD request ends
- * when it is accepted. Requests with methods other than {@link #methods()} are rejected with status 405.
+ * io.channels4j.Broadcast} to one of the {@link #groups()} is sent as the data of an event. The stream ends when the
+ * browser disconnects or {@link #close()} is called; then {@link #disconnect} runs. The request body is ignored, and a
+ * HEAD request ends when it is accepted. Requests with methods other than {@link #methods()} are rejected with status
+ * 405.
  *
  * <p>When a stream ends, a browser's {@code EventSource} reconnects and sends the last event id that it received
  * ({@link #lastEventId()}). It does not reconnect after a status other than 200, such as 204.
@@ -45,7 +46,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     protected AsyncSseConsumer() {}
 
     /**
-     * Accepts or rejects the request; accepts it by default.
+     * Accepts or rejects the request. Accepts it by default.
      *
      * @return a stage that completes when messages from the layer may be delivered
      */

@@ -73,7 +73,7 @@ final class EventStream {
         return out.toByteArray();
     }
 
-    /** Returns a broadcast as an event. Binary data is encoded in Base64, since an event stream is text. */
+    /** Returns a broadcast as an event. Binary data is encoded in Base64, because an event stream is text. */
     static byte[] encode(Broadcast broadcast) {
         byte[] bytes = broadcast.bytes();
         byte[] text = broadcast.isText() ? bytes : Base64.getEncoder().encode(bytes);

@@ -63,7 +63,7 @@ public final class Form {
         return Set.copyOf(fields.keySet());
     }
 
-    /** Returns only the names of the fields, since values may be secret. */
+    /** Returns only the names of the fields, because values may be secret. */
     @Override
     public String toString() {
         return "Form" + fields.keySet();

@@ -26,7 +26,7 @@ final class HttpProtocol implements ConsumerProtocol {
     /**
      * Creates the protocol of a request.
      *
-     * @param allowed the methods that the consumer accepts; an empty set accepts all methods
+     * @param allowed the methods that the consumer accepts. An empty set accepts all methods.
      */
     HttpProtocol(Scope scope, Class<?> consumer, Set<String> allowed) {
         if (!scope.type().equals("http")) {

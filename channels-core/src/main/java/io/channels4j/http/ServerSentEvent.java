@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Immutable.
  *
- * @param id the id that the client sends when it reconnects; an empty id clears it. Must not contain line breaks or NUL
+ * @param id the id that the client sends when it reconnects. An empty id clears it. Must not contain line breaks or NUL.
  * @param event the event's name, for which the client registers a listener; {@code message} if absent. Must not be empty or
  *     contain line breaks
  * @param data the text, of one or more lines; may be empty. The client receives every line break as a line feed

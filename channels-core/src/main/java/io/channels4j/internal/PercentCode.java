@@ -24,7 +24,7 @@ public final class PercentCode {
         return encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0 ? encoded : decode(encoded, true);
     }
 
-    /** Encodes a path; slashes are kept. */
+    /** Encodes a path. Slashes are kept. */
     public static String encodePath(String decoded) {
         StringBuilder encoded = new StringBuilder(decoded.length());
         for (byte b : decoded.getBytes(StandardCharsets.UTF_8)) {

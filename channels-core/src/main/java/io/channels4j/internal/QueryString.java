@@ -12,7 +12,7 @@ public final class QueryString {
     private QueryString() {}
 
     /**
-     * Returns the decoded parameters. A name or value with an invalid encoding is left undecoded, since peers may send any text.
+     * Returns the decoded parameters. A name or value with an invalid encoding is left undecoded, because peers may send any text.
      */
     public static Map<String, List<String>> parse(String query) {
         if (query.isEmpty()) {

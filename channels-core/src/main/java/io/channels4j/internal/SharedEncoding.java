@@ -3,8 +3,8 @@ package io.channels4j.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base class of outgoing events that several connections may send. A server can store the event's encoded form in it; the static
- * methods are for servers.
+ * The base class of outgoing events that several connections may send. A server can store the event's encoded form in
+ * it. The static methods are for servers.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

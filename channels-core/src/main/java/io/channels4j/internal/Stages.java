@@ -15,7 +15,7 @@ public final class Stages {
     @SuppressWarnings("NullAway")
     public static final Void NOTHING = null;
 
-    /** Shared, since most sends return a completed stage. */
+    /** Shared, because most sends return a completed stage. */
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(NOTHING);
 
     private Stages() {}

@@ -78,7 +78,7 @@ public interface ChannelLayer extends AutoCloseable {
      * Receives the next message from a channel. Each message goes to one receiver.
      *
      * @param channel the channel's name
-     * @return a stage that completes with the message; cancelling it stops waiting and loses no message
+     * @return a stage that completes with the message. Cancelling it stops waiting and loses no message.
      */
     CompletionStage<Message> receive(String channel);
 
@@ -89,7 +89,7 @@ public interface ChannelLayer extends AutoCloseable {
      * #receive}. Acknowledging or requeueing the delivery then has no effect.
      *
      * @param channel the channel's name
-     * @return a stage that completes with the delivery; cancelling it stops waiting and loses no message
+     * @return a stage that completes with the delivery. Cancelling it stops waiting and loses no message.
      */
     default CompletionStage<Delivery> take(String channel) {
         return ReceivedDelivery.of(receive(channel).toCompletableFuture());

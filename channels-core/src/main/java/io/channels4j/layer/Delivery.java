@@ -28,7 +28,7 @@ public interface Delivery {
      */
     int earlierDeliveries();
 
-    /** Marks the work as done; the message is not delivered again. */
+    /** Marks the work as done. The message is not delivered again. */
     void acknowledge();
 
     /** Returns the message to the end of its channel, to be delivered again. */

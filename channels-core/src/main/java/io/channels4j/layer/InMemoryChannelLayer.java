@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.
  */
-@SuppressWarnings("exports") // the base class is internal; the Redis layers use it to access the delivery
+@SuppressWarnings("exports") // the base class is internal. The Redis layers use it to access the delivery
 public final class InMemoryChannelLayer extends DeliveryOwner implements ChannelLayer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChannelLayer.class);

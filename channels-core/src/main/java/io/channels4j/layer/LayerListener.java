@@ -18,7 +18,10 @@ public interface LayerListener {
         UP,
         /** Some hosts are unavailable, or subscriptions are being restored. */
         DEGRADED,
-        /** Other processes cannot be reached; members in this process still receive each other's messages (guarantee P5). */
+        /**
+         * Other processes cannot be reached. Members in this process still receive each other's messages (guarantee
+         * P5).
+         */
         DOWN
     }
 
@@ -57,7 +60,7 @@ public interface LayerListener {
      * Called when messages were dropped. The numbers for all reasons add up to {@link InMemoryChannelLayer#dropped()}, or to the
      * {@code dropped} value of a Redis layer's health. A message that several members did not receive counts once per member.
      *
-     * <p>Called for each drop, on the thread that sends, delivers or receives. Several calls may run at the same time.
+     * <p>Called for each drop, on the thread on which it occurs. Several calls may run at the same time.
      *
      * @param reason why they were dropped
      * @param messages the number of messages, one or more

@@ -4,8 +4,8 @@ import io.channels4j.ChannelsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a layer cannot reach other processes. Members in this process may have received the channel message; the detail message
- * states the effect. By default, this exception does not close a connection (guarantee P5).
+ * Thrown when a layer cannot reach other processes. Members in this process may have received the channel message. The
+ * detail message states the effect. By default, this exception does not close a connection (guarantee P5).
  */
 public final class LayerUnavailableException extends ChannelsException {
 

@@ -2,7 +2,7 @@ package io.channels4j.layer;
 
 import io.channels4j.ChannelsException;
 
-/** Thrown when a message exceeds the size limit of the layer; nothing was sent. */
+/** Thrown when a message exceeds the size limit of the layer. Nothing was sent. */
 public final class MessageTooLargeException extends ChannelsException {
 
     private static final long serialVersionUID = 1L;

@@ -5,7 +5,7 @@ import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A message from a layer without redelivery; it was removed from the layer when it was received. */
+/** A message from a layer without redelivery. It was removed from the layer when it was received. */
 record ReceivedDelivery(Message message) implements Delivery {
 
     /**

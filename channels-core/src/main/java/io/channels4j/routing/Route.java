@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="paths"}
  *
- * <p>Paths are percent-decoded and matched without their leading slash, so patterns must not start with a slash. Patterns are
- * compiled when the route is created; an invalid pattern throws {@link IllegalArgumentException}.
+ * <p>Paths are percent-decoded and matched without their leading slash, so patterns must not start with a slash.
+ * Patterns are compiled when the route is created. An invalid pattern throws {@link IllegalArgumentException}.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
@@ -69,7 +69,7 @@ public final class Route {
      * Returns a route to a consumer, with custom converters. Otherwise like {@link #path(String, Supplier)}.
      *
      * @param pattern the pattern
-     * @param converters the converters by name; they take precedence over the built-in ones
+     * @param converters the converters by name. They take precedence over the built-in ones.
      * @param consumer a supplier that creates the consumer for a connection
      * @return the route
      * @throws IllegalArgumentException if the pattern is invalid
@@ -99,7 +99,7 @@ public final class Route {
      * Returns a route to an application, with custom converters. Otherwise like {@link #mount(String, Application)}.
      *
      * @param pattern the pattern
-     * @param converters the converters by name; they take precedence over the built-in ones
+     * @param converters the converters by name. They take precedence over the built-in ones.
      * @param application the application that serves the connections
      * @return the route
      * @throws IllegalArgumentException if the pattern is invalid

@@ -31,7 +31,7 @@ record RoutePattern(String text, String prefix, LinearRegex regex, Extent extent
     private static final PathConverter<String> TEXT = PathConverter.of("", Function.identity());
 
     /**
-     * A captured group; a group without a name is positional.
+     * A captured group. A group without a name is positional.
      *
      * @param warned whether a failure of the converter has been logged as a warning
      */

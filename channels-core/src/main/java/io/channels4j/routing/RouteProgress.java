@@ -34,7 +34,7 @@ record RouteProgress(
         return path == null ? null : new RouteProgress(path, before.args(), Map.of(), before.kwargs(), before.route());
     }
 
-    /** Strips the root path and one slash; a second slash is part of the path. */
+    /** Strips the root path and one slash. A second slash is part of the path. */
     private static @Nullable String underRoot(String path, String rootPath) {
         String root = rootPath.endsWith("/") ? rootPath.substring(0, rootPath.length() - 1) : rootPath;
         if (!path.startsWith(root)) {
@@ -77,7 +77,7 @@ record RouteProgress(
             return outer;
         }
         if (outer.isEmpty() && inner.size() == 1) {
-            return Map.copyOf(inner); // the common case; a compact map, since every connection retains one
+            return Map.copyOf(inner); // the common case; a compact map, because every connection retains one
         }
         Map<String, Object> both = new LinkedHashMap<>(outer);
         both.putAll(inner);

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Failure.</b> {@link #handle} fails with {@link ChannelsException} for a scope of type {@code lifespan} or
  * {@code channel}, which has no path. It also fails if there is no route for another protocol than HTTP and WebSocket.
- * An application's failure is propagated; no other route is tried.
+ * An application's failure is propagated. No other route is tried.
  */
 public final class URLRouter implements Application {
 

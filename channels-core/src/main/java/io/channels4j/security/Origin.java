@@ -18,7 +18,7 @@ record Origin(String scheme, String host, int port) {
 
     static final String SCHEME = "[a-zA-Z][a-zA-Z0-9+.-]*";
     static final String HOST = "\\[[0-9a-fA-F:.]+]|[a-zA-Z0-9_-]+(?:\\.[a-zA-Z0-9_-]+)*";
-    /** The trailing dot of an absolute name, which is ignored; an IPv6 address has none. */
+    /** The trailing dot of an absolute name, which is ignored. An IPv6 address has none. */
     static final String DOT = "(?:(?<!])\\.)?";
 
     static final String PORT = "[0-9]{1,5}";

@@ -36,8 +36,8 @@ import java.util.Optional;
  * browser page. It cannot misuse a user's cookies. The first refusal is logged as a warning, and later refusals at
  * debug level.
  *
- * <p>Only WebSockets are checked; scopes of other protocols are passed on unchanged. {@code AuthMiddlewareStack} checks the origin unless a
- * validator precedes it.
+ * <p>Only WebSockets are checked. Scopes of other protocols are passed on unchanged. {@code AuthMiddlewareStack} checks
+ * the origin unless a validator precedes it.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */

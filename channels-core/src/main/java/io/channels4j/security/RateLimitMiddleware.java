@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  * <li>Connection attempts, per address and per user. Each WebSocket and each HTTP request counts. Attempts beyond the
  * limit are refused with status 429 and {@code Retry-After}. The address is {@link Scope#client()}. Behind a proxy,
- * configure the server to trust the proxy; otherwise, all clients share one address. For IPv6, only the first 64 bits
+ * configure the server to trust the proxy. Otherwise, all clients share one address. For IPv6, only the first 64 bits
  * are used. A limit per user requires an authentication middleware in front of this one. Anonymous users are not
  * counted.
  * <li>Messages and bytes, per WebSocket. Messages beyond the limit are dropped and the client is notified.
@@ -215,8 +215,8 @@ public final class RateLimitMiddleware implements Middleware {
         /**
          * Limits the message bytes per WebSocket. A connection that exceeds the limit is closed with code 4429.
          *
-         * @param limit the limit, in bytes; a message larger than the burst passes only if the bucket is full, and its excess bytes
-         *     are deducted from later refills
+         * @param limit the limit, in bytes. A message larger than the burst passes only if the bucket is full, and its
+         *     excess bytes are deducted from later refills.
          * @return this builder
          */
         public Builder bytesPerConnection(RateLimit limit) {
@@ -226,8 +226,8 @@ public final class RateLimitMiddleware implements Middleware {
         /**
          * Limits the message bytes per WebSocket.
          *
-         * @param limit the limit, in bytes; a message larger than the burst passes only if the bucket is full, and its excess bytes
-         *     are deducted from later refills
+         * @param limit the limit, in bytes. A message larger than the burst passes only if the bucket is full, and its
+         *     excess bytes are deducted from later refills.
          * @param action the action for a message beyond the limit
          * @return this builder
          */

@@ -173,8 +173,8 @@ public final class RateLimiter<K> {
         }
 
         /**
-         * Sets the maximum memory of the stored keys with their buckets, in bytes; 32 MiB by default. Text is measured; any other key
-         * counts as 64 bytes.
+         * Sets the maximum memory of the stored keys with their buckets, in bytes; 32 MiB by default. Text is measured.
+         * Any other key counts as 64 bytes.
          *
          * @param number the number, 1024 or more
          * @return this builder

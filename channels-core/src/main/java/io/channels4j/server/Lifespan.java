@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the lifespan protocol (ASGI lifespan 2.0) with an application. It starts the application before the first
- * connection and stops it after the last one. This class is for servers; applications use {@link LifespanHooks}.
+ * connection and stops it after the last one. This class is for servers. Applications use {@link LifespanHooks}.
  *
  * <p>The application receives a scope of type {@code lifespan} and may add values to its {@link Scope#state()} until it has started.
  * Servers copy {@link #state()} to the scope of each connection. An application that fails or ends before it responds

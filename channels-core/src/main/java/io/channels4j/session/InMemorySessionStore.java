@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * remain. Clients without a login therefore cannot displace users. Loading or saving a session counts as a use. {@link
  * #dropped()} counts the sessions that were dropped before they expired, and the first one is logged.
  *
- * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.
+ * <p><b>Threads.</b> Thread-safe. Stages are complete when they are returned.
  */
 public final class InMemorySessionStore implements SessionStore {
 

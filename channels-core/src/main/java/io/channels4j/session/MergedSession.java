@@ -18,7 +18,7 @@ public record MergedSession(String token, byte[] data) {
         return data.length <= 2; // {}
     }
 
-    /** Returns only the size, since the token and the data are secret. */
+    /** Returns only the size, because the token and the data are secret. */
     @Override
     public String toString() {
         return "MergedSession[" + data.length + " bytes]";

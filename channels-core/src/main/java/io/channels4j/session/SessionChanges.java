@@ -118,7 +118,7 @@ public record SessionChanges(boolean cleared, Map<String, String> put, Set<Strin
         }
     }
 
-    /** Returns only the names, since values may be secret. */
+    /** Returns only the names, because values may be secret. */
     @Override
     public String toString() {
         return "SessionChanges[cleared=" + cleared + ", put=" + put.keySet() + ", removed=" + removed + "]";

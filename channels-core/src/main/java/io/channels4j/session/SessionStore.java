@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
  * Stores sessions. Each session has a token, which is the value of the client's cookie. The token is a random id under
  * which the store finds the session, or the signed session itself.
  *
- * <p><b>Threads.</b> Implementations must be thread-safe and must not block; with a blocking driver, use
- * {@link io.channels4j.concurrent.Blocking}. Stages may complete on any thread.
+ * <p><b>Threads.</b> Implementations must be thread-safe and must not block. With a blocking driver, use {@link
+ * io.channels4j.concurrent.Blocking}. Stages may complete on any thread.
  *
  * <p><b>Failure.</b> Tokens come from clients, so an unknown, expired or malformed token is not an error. If the store is unavailable, the
  * stage completes exceptionally.
@@ -37,7 +37,7 @@ public interface SessionStore {
     /**
      * Saves a new session under a token that the store generates.
      *
-     * @param data the data; the caller does not change the array afterwards
+     * @param data the data. The caller does not change the array afterwards.
      * @param lifetime the time for which the session is stored, without an upper limit
      * @return a stage that completes with the token
      */
@@ -48,7 +48,7 @@ public interface SessionStore {
      * recreated.
      *
      * @param token the session's token
-     * @param data the data; the caller does not change the array afterwards
+     * @param data the data. The caller does not change the array afterwards.
      * @param lifetime the time for which the session is stored from now on
      * @return a stage that completes with the token, or empty if the session no longer exists. The token changes only
      *     if tokens contain the data.

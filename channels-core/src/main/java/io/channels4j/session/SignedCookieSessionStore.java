@@ -33,7 +33,7 @@ import javax.crypto.spec.SecretKeySpec;
  * they are saved again, they are signed with the first key. To rotate keys, add the new key in front. Remove the old
  * key after the sessions' lifetime has passed.
  *
- * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.
+ * <p><b>Threads.</b> Thread-safe. Stages are complete when they are returned.
  */
 public final class SignedCookieSessionStore implements SessionStore {
 

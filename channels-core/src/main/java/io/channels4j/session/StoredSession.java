@@ -362,7 +362,7 @@ final class StoredSession implements Session, SessionTracking {
         }
     }
 
-    /** Returns only the number of values, since the values may be secret. */
+    /** Returns only the number of values, because the values may be secret. */
     @Override
     public synchronized String toString() {
         return "Session[" + values.size() + " values]";

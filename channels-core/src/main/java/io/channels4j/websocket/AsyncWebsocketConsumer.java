@@ -135,7 +135,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     /**
      * Sends a binary message to the client.
      *
-     * @param bytes the bytes, not copied; they must not be changed afterwards
+     * @param bytes the bytes, not copied. They must not be changed afterwards.
      * @return a stage that completes as for {@link #send(String)}
      */
     protected final CompletionStage<Void> send(byte[] bytes) {

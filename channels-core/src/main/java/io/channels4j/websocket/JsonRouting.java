@@ -24,7 +24,7 @@ final class JsonRouting {
 
     private JsonRouting() {}
 
-    /** A parsed message. If the message is invalid, {@code json} is null; otherwise, {@code invalid} is null. */
+    /** A parsed message. If the message is invalid, {@code json} is null. Otherwise, {@code invalid} is null. */
     record Parsed(@Nullable JsonNode json, @Nullable InvalidJson invalid) {
         InvalidJson requireInvalid() {
             return Objects.requireNonNull(invalid);
@@ -49,7 +49,7 @@ final class JsonRouting {
         return new Parsed(null, new InvalidJson(problem, message));
     }
 
-    /** A method and its argument. If no method fits, {@code handler} is null; otherwise, {@code invalid} is null. */
+    /** A method and its argument. If no method fits, {@code handler} is null. Otherwise, {@code invalid} is null. */
     record Target(
             Handlers.@Nullable Handler handler,
             @Nullable Object argument,

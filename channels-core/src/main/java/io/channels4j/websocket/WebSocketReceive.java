@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * A complete message from the client, consisting of one or more frames (ASGI {@code websocket.receive}).
  *
- * <p>Must be treated as immutable, since the bytes are not copied.
+ * <p>Must be treated as immutable, because the bytes are not copied.
  */
 public final class WebSocketReceive implements Event {
 
@@ -74,7 +74,7 @@ public final class WebSocketReceive implements Event {
     /**
      * Returns the bytes of the message, in UTF-8 if it is text.
      *
-     * @return the bytes, not copied; they must not be changed
+     * @return the bytes, not copied. They must not be changed.
      */
     public byte[] bytes() {
         return bytes;

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * A message for the client (ASGI {@code websocket.send}).
  *
- * <p>Must be treated as immutable, since the bytes are not copied. One event may be sent on many connections.
+ * <p>Must be treated as immutable, because the bytes are not copied. One event may be sent on many connections.
  */
 @SuppressWarnings("exports") // the base class holds state that only servers use
 public final class WebSocketSend extends SharedEncoding implements Event {
@@ -89,7 +89,7 @@ public final class WebSocketSend extends SharedEncoding implements Event {
     /**
      * Returns the bytes of the message, in UTF-8 if it is text.
      *
-     * @return the bytes, not copied; they must not be changed
+     * @return the bytes, not copied. They must not be changed.
      */
     public byte[] bytes() {
         return bytes;

@@ -107,7 +107,7 @@ public abstract class WebsocketConsumer extends SyncConsumer {
     /**
      * Sends a binary message to the client; see {@link #send(String)}.
      *
-     * @param bytes the bytes, not copied; they must not be changed afterwards
+     * @param bytes the bytes, not copied. They must not be changed afterwards.
      */
     protected final void send(byte[] bytes) {
         sendEvent(WebSocketSend.binary(bytes));

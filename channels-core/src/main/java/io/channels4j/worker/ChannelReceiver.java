@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>FULL</td><td>a failed message was returned to the channel</td><td>IDLE</td></tr>
  * </table>
  *
- * <p>A stop leads to ENDED. In HANDLING, this happens when the application completes; in RECEIVING, when the request
- * completes. With at-least-once delivery, a postponed message is returned to its channel. Otherwise, it is retried
- * until the drain time-out and then counted as failed. In all other states, ENDED is entered immediately.
+ * <p>A stop leads to ENDED. In HANDLING, this happens when the application completes. In RECEIVING, it happens when the
+ * request completes. With at-least-once delivery, a postponed message is returned to its channel. Otherwise, it is
+ * retried until the drain time-out and then counted as failed. In all other states, ENDED is entered immediately.
  *
  * <p><b>Threads.</b> Messages are received and handled on the loop. {@link #start}, {@link #ended}, {@link #stop} and
  * {@link #abort} may be called from any thread.

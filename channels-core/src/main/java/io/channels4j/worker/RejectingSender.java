@@ -6,7 +6,7 @@ import io.channels4j.Sender;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The sender that a worker passes to its application. It rejects every event, since a channel has no peer. */
+/** The sender that a worker passes to its application. It rejects every event, because a channel has no peer. */
 final class RejectingSender implements Sender {
 
     private final String channel;

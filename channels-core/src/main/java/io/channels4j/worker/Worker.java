@@ -134,7 +134,7 @@ public final class Worker implements AutoCloseable {
      * aborted. After the application close time-out, their blocking callbacks are interrupted and their asynchronous
      * callbacks are abandoned. Idempotent.
      *
-     * @return a stage that completes when all calls have ended or were abandoned; it never completes exceptionally
+     * @return a stage that completes when all calls have ended or were abandoned. It never completes exceptionally.
      */
     public CompletionStage<Void> stop() {
         synchronized (this) {

@@ -241,7 +241,7 @@ public final class NettyServer implements RunningServer {
         }
     }
 
-    /** Waits for a stage; returns false if it times out or if the thread is interrupted. */
+    /** Waits for a stage. Returns false if it times out or if the thread is interrupted. */
     private static boolean await(CompletableFuture<Void> stage, Duration limit) {
         try {
             stage.get(limit.toNanos(), TimeUnit.NANOSECONDS);

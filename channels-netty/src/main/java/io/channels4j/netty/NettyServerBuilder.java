@@ -295,7 +295,7 @@ public final class NettyServerBuilder {
     /**
      * Sets the health that reports whether the server is ready. By default, the server's health is not exposed.
      *
-     * @param reported the health; it must not be shared with another server
+     * @param reported the health. It must not be shared with another server.
      * @return this builder
      */
     public NettyServerBuilder health(Health reported) {

@@ -111,7 +111,7 @@ public final class HttpCommunicator extends Communicator {
     /**
      * Sends the request unless it has already been sent, and waits until the response is complete.
      *
-     * @return the response; its body excludes parts that were received before
+     * @return the response. Its body excludes parts that were received before.
      * @throws AssertionError if the response is not complete in time
      */
     public synchronized Response getResponse() {

@@ -134,7 +134,7 @@ public final class ConnectionAuth implements Supplier<User> {
         more.stream().filter(store -> !loginStores.contains(store)).forEach(loginStores::add);
     }
 
-    /** Changes the user and stores the login; throws if the user has expired. */
+    /** Changes the user and stores the login. Throws if the user has expired. */
     public CompletionStage<Void> login(Scope inner, User newUser) {
         if (hasExpired(newUser)) {
             throw new IllegalArgumentException("login: user \"%s\" expired at %s (expected: a time in the future)"
@@ -182,7 +182,7 @@ public final class ConnectionAuth implements Supplier<User> {
         recheck = check;
     }
 
-    /** Changes the user; completes when the connection can be ended by that user's id. */
+    /** Changes the user. Completes when the connection can be ended by that user's id. */
     public CompletionStage<Void> setUser(User newUser) {
         Identity now = Identity.of(newUser);
         Identity before = change(now, true);

@@ -121,7 +121,7 @@ public final class Handlers {
         /** Returns the name that a method handles. */
         String name(A annotation);
 
-        /** Returns whether a method may return a stage; it may always return {@code void}. */
+        /** Returns whether a method may return a stage. It may always return {@code void}. */
         boolean stages();
 
         /** Returns rules with the given parts. */
@@ -227,7 +227,7 @@ public final class Handlers {
         return all;
     }
 
-    /** Adds all interfaces of a type; returns the number of interfaces found. */
+    /** Adds all interfaces of a type. Returns the number of interfaces found. */
     private static int addInterfaces(Class<?> type, Set<Class<?>> found) {
         for (Class<?> direct : type.getInterfaces()) {
             found.add(direct);

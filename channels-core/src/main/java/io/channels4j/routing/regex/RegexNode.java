@@ -40,7 +40,7 @@ sealed interface RegexNode {
         }
     }
 
-    /** A choice between branches; earlier branches are preferred. */
+    /** A choice between branches. Earlier branches are preferred. */
     record Alternation(List<RegexNode> branches) implements RegexNode {
         @Override
         public boolean nullable() {

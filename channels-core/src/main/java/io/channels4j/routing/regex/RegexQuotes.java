@@ -20,7 +20,7 @@ final class RegexQuotes {
         return expanded.toString();
     }
 
-    /** Appends the quoted text; returns the position after the quotation. */
+    /** Appends the quoted text. Returns the position after the quotation. */
     private static int quotation(String regex, int from, StringBuilder expanded) {
         int close = regex.indexOf("\\E", from);
         String quoted = regex.substring(from, close < 0 ? regex.length() : close);

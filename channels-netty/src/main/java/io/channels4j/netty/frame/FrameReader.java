@@ -43,7 +43,7 @@ public final class FrameReader {
     private long read;
     private byte[] control = EMPTY;
 
-    // The current message; its opcode is that of its first frame, or 0 between messages
+    // The current message. Its opcode is that of its first frame, or 0 between messages.
     private int messageOpcode;
     private byte[] message = EMPTY;
     private int messageLength;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Writes one response for one version of HTTP. The head is held back until the first part of the body is sent. Only
  * then is the length of a complete body known.
  *
- * <p>Not thread-safe; callers must hold the owner's lock.
+ * <p>Not thread-safe. Callers must hold the owner's lock.
  */
 public abstract class ResponseWriter {
 

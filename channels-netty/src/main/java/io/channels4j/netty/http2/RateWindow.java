@@ -19,7 +19,7 @@ final class RateWindow {
         this.windowStart = nanoTime.getAsLong();
     }
 
-    /** Counts an event; returns false if it exceeds the limit. */
+    /** Counts an event. Returns false if it exceeds the limit. */
     boolean tryAcquire() {
         long now = nanoTime.getAsLong();
         if (now - windowStart >= WINDOW_NANOS) {
