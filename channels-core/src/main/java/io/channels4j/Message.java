@@ -234,7 +234,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
         return made;
     }
 
-    /** Binds the JSON form of the payload, so that receivers in all processes get equal objects. */
+    /** Binds the JSON form of the payload. Receivers in all processes therefore get equal objects. */
     @Override
     protected final Object bindTo(Type target) {
         Object last = bound;

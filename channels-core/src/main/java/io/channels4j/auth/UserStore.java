@@ -28,7 +28,7 @@ public interface UserStore {
      * that was stored with a different text is invalid. (Django: {@code get_session_auth_hash}.)
      *
      * @param user the user that {@link #find} returned
-     * @return the text; by default empty, so that sessions do not depend on it
+     * @return the text. By default, it is empty and sessions do not depend on it.
      */
     default String sessionStamp(User user) {
         return "";

@@ -135,7 +135,10 @@ abstract class AbstractConsumer implements Consumer {
         return true;
     }
 
-    /** Ignores a message that this consumer does not handle. In a worker, throws an exception instead, so that the message is not lost. */
+    /**
+     * Ignores a message that this consumer does not handle. In a worker, throws an exception instead. The message is
+     * then not lost.
+     */
     final void ignore(Message message, String reason) {
         if (protocol == InternalProtocol.CHANNEL) {
             throw new ChannelsException(

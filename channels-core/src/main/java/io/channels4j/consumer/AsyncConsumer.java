@@ -71,7 +71,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * Handles a layer message that has no {@link Handles} method or cannot be bound to the method's parameter. By
      * default, the message is ignored and counted. The first one per class and type is logged, for up to 100 types.
      * Another version of the application may have sent it (guarantee P9). In a worker, this method throws an exception
-     * instead, so that the message is not lost.
+     * instead. The message is then not lost.
      *
      * @param message the message
      * @param reason the reason, for logs

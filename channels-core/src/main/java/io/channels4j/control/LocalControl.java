@@ -97,7 +97,7 @@ public final class LocalControl {
     }
 
     /**
-     * Passes on a message from another process. Does not wait for the receivers, so that they do not delay later
+     * Passes on a message from another process. Does not wait for the receivers. They therefore do not delay later
      * messages.
      */
     public CompletionStage<Void> received(String group, Message message) {

@@ -28,7 +28,7 @@ final class EventReader {
     /** The value of one event in {@link #waiting}. The lower bits count bytes. */
     private static final long ONE_EVENT = 1L << 44;
 
-    /** The granularity, in bytes, of reports to {@link InputMemory}, so that most small events cause no report. */
+    /** The granularity, in bytes, of reports to {@link InputMemory}. Most small events cause no report. */
     static final long MEMORY_STEP = 16 * 1024;
 
     private static final AtomicLongFieldUpdater<EventReader> WAITING =
@@ -42,7 +42,7 @@ final class EventReader {
     private final @Nullable InputMemory memory;
 
     /**
-     * The number and the total size of the waiting events. They share one value, so that an event costs one atomic
+     * The number and the total size of the waiting events. They share one value. An event therefore costs one atomic
      * operation.
      */
     private volatile long waiting;

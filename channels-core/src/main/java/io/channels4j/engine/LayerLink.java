@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's subscription to its channel layer. It is opened when the consumer first needs a channel, and closed when the
- * connection ends. It is never reopened, so that no membership outlives the connection (guarantee P2).
+ * connection ends. It is never reopened. No membership therefore outlives the connection (guarantee P2).
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -90,7 +90,7 @@ final class LayerLink {
         return layer.groupAdd(group, channel(layer));
     }
 
-    /** Counts a message as read, so that the layer delivers more. */
+    /** Counts a message as read. The layer can then deliver more. */
     void consumed() {
         Subscription open = subscription;
         if (open == null) {

@@ -14,7 +14,7 @@ public interface Subscription extends AutoCloseable {
      */
     String channel();
 
-    /** Counts one received message as read, so that it no longer counts against the capacity. */
+    /** Counts one received message as read. It then no longer counts against the capacity. */
     void consumed();
 
     /**

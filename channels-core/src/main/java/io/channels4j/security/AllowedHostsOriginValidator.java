@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * An {@link OriginValidator} for a list of hosts: only pages from these hosts may open WebSockets.
  *
- * <p>(Django Channels reads the list from {@code ALLOWED_HOSTS}; here, it is an argument.)
+ * <p>Django Channels reads the list from {@code ALLOWED_HOSTS}. Here, it is an argument.
  */
 public final class AllowedHostsOriginValidator {
 

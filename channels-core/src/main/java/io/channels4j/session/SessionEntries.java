@@ -20,7 +20,7 @@ final class SessionEntries {
     /** The approximate heap size of an entry, its token, and its places in the collections. */
     private static final int ENTRY_BYTES = 400;
 
-    /** The maximum number of expired entries that one save removes, so that no save takes long. */
+    /** The maximum number of expired entries that one save removes. No save therefore takes long. */
     private static final int MAX_REMOVED_PER_SAVE = 100;
 
     private static final Comparator<Entry> BY_EXPIRY =

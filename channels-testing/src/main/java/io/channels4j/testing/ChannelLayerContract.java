@@ -84,7 +84,7 @@ public abstract class ChannelLayerContract {
     }
 
     /**
-     * Advances the layer's clock, so that messages and memberships expire.
+     * Advances the layer's clock. Messages and memberships then expire.
      *
      * @param time how far to advance. By default, the call waits for this time.
      */

@@ -113,7 +113,9 @@ public class BroadcastBenchmark {
         room = Members.connect(server.localAddress(), "/room/", members);
     }
 
-    /** Shuts the server down asynchronously, so that the last iteration's allocation does not include the shutdown. */
+    /**
+     * Shuts the server down asynchronously. The last iteration's allocation therefore does not include the shutdown.
+     */
     @TearDown(Level.Trial)
     public void tearDown() {
         CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(this::close);

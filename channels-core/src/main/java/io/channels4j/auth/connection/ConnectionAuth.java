@@ -304,7 +304,7 @@ public final class ConnectionAuth implements Supplier<User> {
                 "connections that were opened earlier cannot be found by the new id of their session");
     }
 
-    /** Sends a control message in the background, so that a slow process does not delay the response. */
+    /** Sends a control message in the background. A slow process therefore does not delay the response. */
     private void announce(Message message, String consequence) {
         ChannelLayer layer = layer();
         if (layer == null) {

@@ -12,7 +12,9 @@ import java.util.concurrent.CompletionStage;
  */
 public final class UserConnections {
 
-    /** Guarded by this. Layers are compared by identity, so that none of their methods is called with the lock held. */
+    /**
+     * Guarded by this. Layers are compared by identity. None of their methods is therefore called with the lock held.
+     */
     private final IdentityHashMap<ChannelLayer, LayerConnections> layers = new IdentityHashMap<>();
 
     /** Creates an empty registry. */

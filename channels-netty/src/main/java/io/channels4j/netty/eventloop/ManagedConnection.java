@@ -16,7 +16,7 @@ public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
     private static final AttributeKey<Boolean> PEER_ERROR_LOGGED =
             AttributeKey.valueOf("io.channels4j.peerErrorLogged");
 
-    /** The index in the event loop's list of connections, stored here so that removal needs no search. */
+    /** The index in the event loop's list of connections. With it, removal needs no search. */
     int slot = -1;
 
     /** Whether a {@link LoopMemory} has closed this connection. */

@@ -118,7 +118,7 @@ public final class ChatPage implements AutoCloseable {
         return find(selector).getText();
     }
 
-    /** Reads all elements in one script, so that none can disappear while they are read. */
+    /** Reads all elements in one script. None can therefore disappear while they are read. */
     @SuppressWarnings("unchecked") // a JavaScript array of strings
     private List<String> texts(String selector, String toText) {
         String script = "return [...document.querySelectorAll(arguments[0])].map(element => { %s })";
