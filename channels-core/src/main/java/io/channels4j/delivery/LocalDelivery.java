@@ -85,7 +85,7 @@ public final class LocalDelivery {
      * is used.
      *
      * @param listener the listener, called with the group's name on the thread that changed the group. It must not
-     * block. The call may be delayed. {@link #groupSize} returns the current size.
+     *     block. The call may be delayed. {@link #groupSize} returns the current size.
      */
     public void onGroupChange(Consumer<String> listener) {
         groups.onChange(listener);

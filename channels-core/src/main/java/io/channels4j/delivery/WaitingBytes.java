@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * The heap retained by the waiting messages of one layer. Each backlog has a bound, and so has the total (guarantee
  * P3). A message that waits in several backlogs counts in each of them, but only once in the total.
  *
- * <p>While the total exceeds half of its bound, each backlog is limited to this half divided by the number of backlogs. So the
- * largest backlogs are the first to drop messages.
+ * <p>While the total exceeds half of its bound, each backlog is limited to this half divided by the number of backlogs.
+ * The largest backlogs are therefore the first to drop messages.
  *
  * <p><b>Threads.</b> Thread-safe. Measuring a message may call its payload's getters, so it is done without a lock.
  */

@@ -18,8 +18,8 @@ import java.util.Map;
  * @param maxWaitingBytes the maximum size in bytes of all messages that wait in this process, more than zero. The
  *     default is one eighth of the maximum heap. A message that waits in several channels counts once. While more than
  *     half of this size is used, each channel is limited to this half divided by the number of channels with waiting
- * messages. The channels with the largest backlogs are therefore the first to drop messages. Each connection may hold
- * one message beyond this limit
+ *     messages. The channels with the largest backlogs are therefore the first to drop messages. Each connection may
+ *     hold one message beyond this limit
  * @param expiry the time after which an unread message expires, more than zero; 60 seconds by default. It applies to
  *     channels that are read with {@link ChannelLayer#receive} or {@link ChannelLayer#take}. A duration of more than 50
  *     years, such as that of {@code ChronoUnit.FOREVER}, counts as 50 years

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves the session before the response headers are sent, unless they report a server error. While the store saves the
+ * Saves the session before the response headers are sent, unless the status is 500 or higher. While the store saves the
  * session, this event and later events wait in order. If saving fails, all waiting events fail and nothing is sent. The
  * application may then send another response.
  *

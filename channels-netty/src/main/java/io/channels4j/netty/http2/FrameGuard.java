@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class FrameGuard implements Http2FrameReader {
 
     /**
-     * The maximum number of PING, SETTINGS, PRIORITY, GOAWAY and unknown frames within 30 seconds. No client needs nearly as
-     * many.
+     * The maximum number of PING, SETTINGS, PRIORITY, GOAWAY and unknown frames within 30 seconds. Normal clients send
+     * far fewer.
      */
     static final int MAX_CONTROL_FRAMES = 10_000;
 

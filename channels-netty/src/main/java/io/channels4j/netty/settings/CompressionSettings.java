@@ -6,11 +6,12 @@ package io.channels4j.netty.settings;
  * @param enabled whether the server accepts the extension; default true. A compressed message is inflated to at most {@link
  *     ServerLimits#maxMessageBytes()}
  * @param thresholdBytes the minimum size of messages that are compressed; default 1024 bytes, 0 for all messages
- * @param contextTakeover whether a compressed message from the server may refer to earlier ones on its connection; default false.
- * Context takeover compresses small, similar messages better. However, each connection on which the server sends
- * compressed messages then needs about 260 KiB of native memory. Broadcasts are then sent uncompressed. The client
- * chooses this setting for its own messages. If the client uses context takeover, as browsers do, its connection needs
- * about 40 KiB of native memory. The memory is allocated for the first compressed message
+ * @param contextTakeover whether a compressed message from the server may refer to earlier ones on its connection;
+ *     default false. Context takeover compresses small, similar messages better. However, each connection on which the
+ *     server sends compressed messages then needs about 260 KiB of native memory. Broadcasts are then sent
+ *     uncompressed. The client chooses this setting for its own messages. If the client uses context takeover, as
+ *     browsers do, its connection needs about 40 KiB of native memory. The memory is allocated for the first compressed
+ *     message
  */
 public record CompressionSettings(boolean enabled, int thresholdBytes, boolean contextTakeover) {
 
