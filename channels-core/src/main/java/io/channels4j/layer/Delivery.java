@@ -9,7 +9,8 @@ import io.channels4j.Message;
  * the process dies, the message is delivered again. The work is therefore done at least once. It is repeated if a
  * process dies between the work and the acknowledgement.
  *
- * <p><b>Threads.</b> Thread-safe; no method blocks. Only the first call to {@link #acknowledge} or {@link #requeue} has an effect.
+ * <p><b>Threads.</b> Thread-safe; no method blocks. Only the first call to {@link #acknowledge}, {@link #requeue} or {@link #giveUp} has an
+ * effect.
  */
 public interface Delivery {
 
@@ -33,4 +34,12 @@ public interface Delivery {
 
     /** Returns the message to the end of its channel, to be delivered again. */
     void requeue();
+
+    /**
+     * Removes the message from its channel because it cannot be handled, for example after too many attempts. Unless the layer keeps such
+     * messages as dead letters, this is the same as {@link #acknowledge}.
+     */
+    default void giveUp() {
+        acknowledge();
+    }
 }

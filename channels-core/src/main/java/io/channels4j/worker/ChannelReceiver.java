@@ -299,7 +299,7 @@ final class ChannelReceiver {
     private void giveUp(Delivery delivery, int deliveries) {
         counts.givenUp.increment();
         WorkerLog.givenUp(channel, delivery.message().type(), deliveries);
-        delivery.acknowledge();
+        delivery.giveUp();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the loop cancels the task when it shuts down

@@ -415,7 +415,9 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
                 reports.drops(),
                 reports.gaps(),
                 0,
-                counts.malformed());
+                counts.malformed(),
+                0,
+                0);
     }
 
     private void groupChanged(String group) {

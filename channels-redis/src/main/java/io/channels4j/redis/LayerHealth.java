@@ -38,6 +38,9 @@ import java.util.Optional;
  *     zero in the layers for Django
  * @param malformed the number of messages that could not be decoded, for example because the sender used another serializer or encryption
  *     key
+ * @param unreadable the number of messages in work queues that this process could not read because of their version, serializer or key, and
+ *     left to other processes; always zero except in {@link RedisChannelLayer}
+ * @param deadLetters the number of messages that this process moved to the dead letters; see {@link RedisChannelLayer#deadLetters()}
  */
 public record LayerHealth(
         State state,
@@ -54,7 +57,9 @@ public record LayerHealth(
         Map<DropReason, Long> drops,
         long gaps,
         long retries,
-        long malformed) {
+        long malformed,
+        long unreadable,
+        long deadLetters) {
 
     /** Copies the drops. */
     public LayerHealth {
@@ -97,6 +102,8 @@ public record LayerHealth(
                 Map.of(),
                 0,
                 0,
-                malformed);
+                malformed,
+                0,
+                0);
     }
 }

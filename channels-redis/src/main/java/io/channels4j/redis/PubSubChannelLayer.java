@@ -257,7 +257,9 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
                 reports.drops(),
                 reports.gaps(),
                 transport.retries(),
-                counters.malformedCount());
+                counters.malformedCount(),
+                0,
+                0);
     }
 
     private void groupChanged(String group) {

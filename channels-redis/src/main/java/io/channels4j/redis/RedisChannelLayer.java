@@ -23,6 +23,7 @@ import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.connection.RedisStatus;
 import io.channels4j.redis.connection.SingleGapSubscriber;
 import io.channels4j.redis.queue.QueueTransport;
+import io.channels4j.redis.queue.store.DeadLetterLimits;
 import io.channels4j.redis.queue.store.QueueCounters;
 import io.channels4j.redis.queue.store.QueueSettings;
 import java.time.Duration;
@@ -132,6 +133,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         private int inboxCapacity = 10_000;
         private int partitions = 8;
         private Replication replication = Replication.NONE;
+        private DeadLetterLimits deadLetters = DeadLetterLimits.DEFAULT;
 
         private Builder(RedisHosts hosts) {
             super(hosts);
@@ -194,6 +196,22 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
 
         /**
+         * Sets how long work waits for a process that can read it, and how many dead letters are kept; one hour, 10,000 messages and 64
+         * MiB by default. A process with another version, serializer or encryption key cannot read a message; it leaves the message to
+         * other processes. Messages that no process received in this time, that are malformed, or that a worker gives up become dead
+         * letters. If there are too many, the oldest are removed. See {@link RedisChannelLayer#deadLetters()}.
+         *
+         * @param unreadableAfter how long unreadable work waits, zero or more; dead letters themselves do not expire
+         * @param maxMessages the maximum number of dead letters per host or partition, at least 1
+         * @param maxBytes the maximum total size of their messages in bytes, per host or partition, at least 1
+         * @return this builder
+         */
+        public Builder deadLetters(Duration unreadableAfter, int maxMessages, long maxBytes) {
+            deadLetters = new DeadLetterLimits(Durations.clamp(unreadableAfter), maxMessages, maxBytes);
+            return this;
+        }
+
+        /**
          * Creates the layer. Blocks until the first attempt to connect to each host has ended, but not longer than the time-out of the
          * hosts. If a host is still unavailable, the layer starts in an outage. Do not call it on an event loop.
          *
@@ -224,7 +242,8 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
                     sendTimeout,
                     maxWaitingBytes(),
                     partitions,
-                    replication);
+                    replication,
+                    deadLetters);
         }
     }
 
@@ -396,6 +415,15 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     }
 
     /**
+     * Returns the messages of work queues that no worker could handle.
+     *
+     * @return the dead letters of all processes with the same prefix
+     */
+    public DeadLetters deadLetters() {
+        return new DeadLetters(queues.deadLetters());
+    }
+
+    /**
      * Returns the health of this layer.
      *
      * @return the current values
@@ -417,7 +445,9 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
                 reports.drops(),
                 reports.gaps(),
                 counts.retries(),
-                counts.malformed());
+                counts.malformed(),
+                counts.unreadable(),
+                counts.deadLetters());
     }
 
     private CompletionStage<Void> confirmed(String group) {

@@ -1,15 +1,12 @@
 package io.channels4j.redis.queue;
 
-import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerListener.DropReason;
 import io.channels4j.redis.queue.send.QueueSender;
-import io.channels4j.redis.queue.store.Partition;
 import io.channels4j.redis.queue.store.QueueCounters;
 import io.channels4j.redis.queue.store.QueueEnvelope;
 import io.channels4j.redis.queue.store.QueueSettings;
-import io.channels4j.redis.queue.store.StreamEntries;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -109,24 +106,6 @@ public final class InboxDispatcher {
     private void answer(QueueEnvelope request, CompletionStage<Void> done) {
         byte[] answer = QueueEnvelope.answer(request.id()).encode(settings.codec());
         Stages.ignore(done.thenCompose(nothing -> sender.toProcess(request.from(), request.from(), answer)));
-    }
-
-    /** Returns the message in an entry of a work queue, or null if it has expired or is malformed. */
-    @Nullable
-    Message decodeWork(Partition partition, String channel, String id, byte[] payload) {
-        if (isExpired(partition.clock() - StreamEntries.millis(id))) {
-            return null;
-        }
-        QueueEnvelope envelope = decode(payload);
-        if (envelope == null) {
-            return null;
-        }
-        if (envelope.kind() != QueueEnvelope.Kind.CHANNEL || !envelope.name().equals(channel)) {
-            malformed(new ChannelsException(
-                    "envelope: does not belong to the channel %s of its queue".formatted(channel)));
-            return null;
-        }
-        return envelope.message();
     }
 
     private boolean isExpired(long ageMillis) {

@@ -3,6 +3,7 @@ package io.channels4j.redis.queue;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.queue.store.Partition;
+import io.channels4j.redis.queue.store.QueueCounters;
 import io.channels4j.redis.queue.store.QueueSettings;
 import io.channels4j.redis.queue.work.WorkReader;
 import java.time.Duration;
@@ -28,9 +29,10 @@ final class QueueReaders {
             QueueSettings settings,
             String process,
             InboxDispatcher dispatcher,
+            QueueCounters counters,
             ControlThread thread,
             CommandConnectionFactory connections) {
-        this.settings = new WorkReader.Settings(process, blockingTime(settings), settings.queueLife());
+        this.settings = new WorkReader.Settings(process, blockingTime(settings), settings, counters);
         this.dispatcher = dispatcher;
         this.thread = thread;
         this.connections = connections;
@@ -67,7 +69,7 @@ final class QueueReaders {
                         key,
                         settings,
                         thread,
-                        (channel, id, payload) -> dispatcher.decodeWork(key, channel, id, payload),
+                        new WorkDecoder(settings.queues(), key, settings.counters()),
                         connections));
     }
 

@@ -57,6 +57,7 @@ public final class QueueTransport implements AutoCloseable {
     private final PendingRequests requests;
     private final QueueReaders readers;
     private final QueueStatus queueStatus;
+    private final DeadLetterStore deadLetters;
     private final CompletableFuture<Void> released = new CompletableFuture<>();
     private volatile boolean closed;
 
@@ -100,7 +101,8 @@ public final class QueueTransport implements AutoCloseable {
                 settings.limits().groupExpiry(),
                 this::recovered,
                 thread);
-        readers = new QueueReaders(settings, process, dispatcher, thread, connections);
+        readers = new QueueReaders(settings, process, dispatcher, counters, thread, connections);
+        deadLetters = new DeadLetterStore(settings, partitions);
         queueStatus = new QueueStatus(status, hosts, partitions, registrations::isRecovering);
     }
 
@@ -256,6 +258,11 @@ public final class QueueTransport implements AutoCloseable {
     /** Returns the message counts. */
     public QueueCounters counters() {
         return counters;
+    }
+
+    /** Returns the dead letters. */
+    public DeadLetterStore deadLetters() {
+        return deadLetters;
     }
 
     /** Returns how long the last message from another process waited in Redis or, if it is longer, the delay of probes. */

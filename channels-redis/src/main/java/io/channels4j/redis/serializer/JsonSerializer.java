@@ -29,4 +29,9 @@ public final class JsonSerializer implements MessageSerializer {
     public Message deserialize(byte[] bytes) {
         return Message.fromJson(bytes);
     }
+
+    @Override
+    public String format() {
+        return "json";
+    }
 }

@@ -81,4 +81,9 @@ public final class MessagePackSerializer implements MessageSerializer {
         }
         throw new ChannelsException("message %s: payload (expected: text or bytes)".formatted(BROADCAST));
     }
+
+    @Override
+    public String format() {
+        return "msgpack";
+    }
 }

@@ -30,4 +30,14 @@ public interface MessageSerializer {
      *     malformed message.
      */
     Message deserialize(byte[] bytes);
+
+    /**
+     * Returns the name of the format. It is stored with work, so that a process with another serializer recognises work that it cannot read
+     * and leaves it to others. The names of this library are {@code json} and {@code msgpack}.
+     *
+     * @return at most 30 ASCII letters, digits, {@code _} and {@code -}; empty by default, in which case any process attempts to read the work
+     */
+    default String format() {
+        return "";
+    }
 }

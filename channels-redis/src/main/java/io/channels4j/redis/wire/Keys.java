@@ -66,6 +66,11 @@ public final class Keys {
         return prefix + ":{*";
     }
 
+    /** Returns true if names are hashed. */
+    public boolean hidesNames() {
+        return secret != null;
+    }
+
     /** Returns the form of a name that is stored in Redis. */
     public String shown(String name) {
         if (secret == null) {

@@ -4,6 +4,7 @@ import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.layer.MessageTooLargeException;
 import io.channels4j.redis.serializer.MessageSerializer;
+import java.util.regex.Pattern;
 
 /**
  * The encoding of messages: a serializer, the encryption and a size limit. Immutable.
@@ -14,12 +15,24 @@ import io.channels4j.redis.serializer.MessageSerializer;
  */
 public record MessageCodec(MessageSerializer serializer, Seal seal, int maxBytes) {
 
-    /** Validates the limit. */
+    private static final Pattern FORMAT = Pattern.compile("[A-Za-z0-9_-]{0,30}");
+
+    /** Validates the limit and the name of the format. */
     public MessageCodec {
+        if (!FORMAT.matcher(serializer.format()).matches()) {
+            throw new IllegalArgumentException(
+                    "serializer format: \"%s\" (expected: at most 30 ASCII letters, digits, _ and -)"
+                            .formatted(serializer.format()));
+        }
         if (maxBytes < 1) {
             throw new IllegalArgumentException(
                     "maximum message size: %d bytes (expected: 1 or more)".formatted(maxBytes));
         }
+    }
+
+    /** Returns the format of the envelopes that this process writes. */
+    public WorkFormat format() {
+        return WorkFormat.of(serializer, seal);
     }
 
     /**

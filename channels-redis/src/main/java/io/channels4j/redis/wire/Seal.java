@@ -100,6 +100,26 @@ public final class Seal {
         return new Seal(List.copyOf(secrets));
     }
 
+    /**
+     * Returns the ids of the secrets, in hexadecimal, or only {@link WorkFormat#PLAIN} if this instance does not encrypt. The first one
+     * encrypts.
+     */
+    public List<String> keyIds() {
+        return secrets.isEmpty()
+                ? List.of(WorkFormat.PLAIN)
+                : secrets.stream().map(secret -> WorkFormat.hex(secret.id)).toList();
+    }
+
+    /** Returns true if bytes have the form of encrypted bytes. */
+    static boolean isSealed(byte[] bytes) {
+        return bytes.length >= HEADER_BYTES + TAG_BITS / Byte.SIZE && bytes[0] == VERSION;
+    }
+
+    /** Returns the id of the secret that encrypted the bytes, in hexadecimal. */
+    static String keyIdOf(byte[] sealed) {
+        return WorkFormat.hex(Arrays.copyOfRange(sealed, 1, 1 + ID_BYTES));
+    }
+
     /** Returns true if this instance encrypts. */
     public boolean encrypts() {
         return own != null;
@@ -144,7 +164,7 @@ public final class Seal {
         if (own == null) {
             return sealed;
         }
-        if (sealed.length < HEADER_BYTES + TAG_BITS / Byte.SIZE || sealed[0] != VERSION) {
+        if (!isSealed(sealed)) {
             throw new ChannelsException("message: %d bytes that are not encrypted".formatted(sealed.length));
         }
         byte[] id = Arrays.copyOfRange(sealed, 1, 1 + ID_BYTES);

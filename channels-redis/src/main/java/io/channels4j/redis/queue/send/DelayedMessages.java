@@ -2,18 +2,20 @@ package io.channels4j.redis.queue.send;
 
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.ChannelsException;
 import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.queue.store.Partition;
 import io.lettuce.core.ScoredValue;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves delayed messages to their destination when they are due. The messages are stored in Redis and outlive their sender. Several
@@ -23,7 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class DelayedMessages {
 
-    private static final int ID_BYTES = 16;
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
     private static final int BATCH = 64;
     private static final Duration RETRY = Duration.ofMillis(500);
 
@@ -31,11 +33,21 @@ public final class DelayedMessages {
     private final Mover mover;
     private final Map<Partition, Timer> timers = new HashMap<>();
 
+    /** The number of messages before the first one that this process can read, so that they do not hide it. */
+    private final Map<Partition, Integer> unreadableAtStart = new HashMap<>();
+
+    private boolean unreadableLogged;
+
     /** Moves one message to its destination. */
     public interface Mover {
 
-        /** Moves a message; {@code member} is the stored form of {@code payload}. */
-        CompletableFuture<?> move(Partition partition, byte[] member, byte[] payload);
+        /**
+         * Moves a message.
+         *
+         * @param member the stored form of the message
+         * @throws ChannelsException if this process cannot read the message
+         */
+        CompletableFuture<?> move(Partition partition, byte[] member);
     }
 
     private record Timer(long due, ControlThread.Cancellable task) {}
@@ -43,15 +55,6 @@ public final class DelayedMessages {
     public DelayedMessages(ControlThread thread, Mover mover) {
         this.thread = thread;
         this.mover = mover;
-    }
-
-    /** Returns the stored form of a payload: the payload preceded by a random id, so that equal messages are stored separately. */
-    static byte[] member(byte[] payload) {
-        byte[] id = new byte[ID_BYTES];
-        ThreadLocalRandom.current().nextBytes(id);
-        byte[] member = Arrays.copyOf(id, ID_BYTES + payload.length);
-        System.arraycopy(payload, 0, member, ID_BYTES, payload.length);
-        return member;
     }
 
     /** Schedules a check of a partition at the given time, in milliseconds of the Redis clock. Has no effect if the time is -1. */
@@ -69,9 +72,10 @@ public final class DelayedMessages {
 
     private void moveDue(Partition partition) {
         timers.remove(partition);
+        int last = BATCH - 1 + unreadableAtStart.getOrDefault(partition, 0);
         Stages.ignore(partition
                 .connection()
-                .send(to -> to.zrangeWithScores(bytes(partition.delayed()), 0, BATCH - 1))
+                .send(to -> to.zrangeWithScores(bytes(partition.delayed()), 0, last))
                 .whenComplete((stored, failure) -> thread.execute(() -> {
                     if (stored == null) {
                         schedule(partition, partition.clock() + RETRY.toMillis());
@@ -84,21 +88,43 @@ public final class DelayedMessages {
     private void moveDue(Partition partition, List<ScoredValue<byte[]>> stored) {
         long now = partition.clock();
         List<CompletableFuture<?>> moves = new ArrayList<>();
+        int unreadable = 0;
         long next = -1;
         for (ScoredValue<byte[]> value : stored) {
             if (value.getScore() > now) {
                 next = (long) value.getScore();
                 break;
             }
-            byte[] member = value.getValue();
-            moves.add(mover.move(partition, member, Arrays.copyOfRange(member, ID_BYTES, member.length)));
+            CompletableFuture<?> move = move(partition, value.getValue());
+            if (move == null) {
+                unreadable++;
+            } else {
+                moves.add(move);
+            }
         }
+        unreadableAtStart.put(partition, unreadable);
         if (moves.isEmpty()) {
-            schedule(partition, next);
+            boolean more = unreadable == stored.size() && unreadable > 0;
+            schedule(partition, next < 0 && more ? now + RETRY.toMillis() : next);
             return;
         }
         Stages.ignore(CompletableFuture.allOf(moves.toArray(CompletableFuture<?>[]::new))
                 .whenComplete((nothing, failure) -> thread.execute(() -> schedule(
                         partition, failure == null ? partition.clock() : partition.clock() + RETRY.toMillis()))));
+    }
+
+    /** Moves a message, or returns null and leaves it to other processes if this process cannot read it. */
+    private @Nullable CompletableFuture<?> move(Partition partition, byte[] member) {
+        try {
+            return mover.move(partition, member);
+        } catch (RuntimeException e) {
+            if (!unreadableLogged) {
+                unreadableLogged = true;
+                LOG.warn(
+                        "delayed messages: one waits for a process that can read it ({}); more are not logged",
+                        e.getMessage());
+            }
+            return null;
+        }
     }
 }

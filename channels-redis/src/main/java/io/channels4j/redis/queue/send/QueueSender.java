@@ -2,6 +2,7 @@ package io.channels4j.redis.queue.send;
 
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelFullException;
@@ -12,6 +13,7 @@ import io.channels4j.redis.queue.store.QueueCounters;
 import io.channels4j.redis.queue.store.QueueEnvelope;
 import io.channels4j.redis.queue.store.QueueScript;
 import io.channels4j.redis.queue.store.QueueSettings;
+import io.channels4j.redis.wire.WorkFormat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -234,17 +236,19 @@ public final class QueueSender {
     /** Sends a message to a work queue. Completes exceptionally if the queue is full. */
     public CompletableFuture<Void> toQueue(String channel, byte[] payload) {
         Partition partition = partitions.apply(channel);
-        return toQueue(partition, channel, payload, List.of(partition.queue(channel)), new byte[0]);
+        String format = settings.codec().format().toString();
+        return toQueue(partition, channel, payload, format, List.of(partition.queue(channel)), new byte[0]);
     }
 
     private CompletableFuture<Void> toQueue(
-            Partition partition, String channel, byte[] payload, List<String> keys, byte[] delayed) {
+            Partition partition, String channel, byte[] payload, String format, List<String> keys, byte[] delayed) {
         List<byte[]> values = List.of(
                 payload,
                 bytes(settings.limits().capacityOf(channel)),
                 bytes(settings.limits().expiry().toMillis()),
                 bytes(settings.queueLife().toMillis()),
-                delayed);
+                delayed,
+                bytes(format));
         return inOrder(partition, QueueScript.SEND_TO_QUEUE, keys, payload, values)
                 .thenAccept(reply -> {
                     counters.countDropped(DropReason.EXPIRED, (long) reply.get(2));
@@ -258,7 +262,7 @@ public final class QueueSender {
     /** Stores a message in Redis until it is due. Completes with the due time, in milliseconds of the Redis clock. */
     public CompletableFuture<Long> toChannelLater(Partition partition, String channel, byte[] payload, Duration delay) {
         List<byte[]> values = List.of(
-                DelayedMessages.member(payload),
+                DelayedMember.of(payload, settings.codec().serializer().format()),
                 bytes(delay.toMillis()),
                 bytes(MAX_DELAYED),
                 bytes(DELAYED_LIFE_AFTER_DUE.toMillis()));
@@ -273,12 +277,27 @@ public final class QueueSender {
                 });
     }
 
-    /** Sends a delayed message, unless another process has sent it. */
-    public CompletableFuture<?> move(Partition partition, byte[] member, byte[] payload) {
+    /**
+     * Sends a delayed message, unless another process has sent it.
+     *
+     * @throws ChannelsException if this process cannot read it
+     */
+    public CompletableFuture<?> move(Partition partition, byte[] member) {
+        byte[] payload = DelayedMember.payload(member);
+        WorkFormat format = WorkFormat.of(null, payload, DelayedMember.serializer(member));
+        if (format.version() > WorkFormat.VERSION) {
+            throw new ChannelsException("delayed message: format %s is not readable".formatted(format));
+        }
         String channel = QueueEnvelope.nameOf(payload, settings.codec());
         int mark = channel.indexOf('!');
         if (mark < 0) {
-            return toQueue(partition, channel, payload, List.of(partition.queue(channel), partition.delayed()), member);
+            return toQueue(
+                    partition,
+                    channel,
+                    payload,
+                    format.toString(),
+                    List.of(partition.queue(channel), partition.delayed()),
+                    member);
         }
         String other = channel.substring(0, mark);
         return toProcess(

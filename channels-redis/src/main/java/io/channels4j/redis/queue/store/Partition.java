@@ -144,6 +144,41 @@ public final class Partition {
         return keys.tagged(name, "queue", channel);
     }
 
+    /** Returns the key of a queue by the form of its name that is stored in Redis. */
+    public String queueShown(String shownName) {
+        return keys.tagged(name, "queue") + ":" + shownName;
+    }
+
+    /** Returns the form of a channel's name that is stored in Redis. */
+    public String shown(String channel) {
+        return keys.shown(channel);
+    }
+
+    /** Returns true if names are stored in a form from which they cannot be recovered. */
+    public boolean hidesNames() {
+        return keys.hidesNames();
+    }
+
+    /** Returns the key of a work queue's messages in one format that some processes cannot read. */
+    public String heldWork(String channel, String format) {
+        return keys.tagged(name, "held", channel) + ":" + format;
+    }
+
+    /** Returns the key of the formats of a work queue's held messages. */
+    public String heldFormats(String channel) {
+        return keys.tagged(name, "formats", channel);
+    }
+
+    /** Returns the key of the dead letters of all work queues. */
+    public String deadLetters() {
+        return keys.tagged(name, "dead");
+    }
+
+    /** Returns the key of the total size of the dead letters. */
+    public String deadLetterBytes() {
+        return keys.tagged(name, "dead-bytes");
+    }
+
     /** Returns true after the first use, until the partition is closed. */
     public boolean isActive() {
         return switch (state) {

@@ -12,6 +12,8 @@ public class QueueCounters {
     private final LongAdder failed = new LongAdder();
     private final LongAdder malformed = new LongAdder();
     private final LongAdder retries = new LongAdder();
+    private final LongAdder unreadable = new LongAdder();
+    private final LongAdder deadLetters = new LongAdder();
     private final ObjLongConsumer<DropReason> drops;
 
     /** Creates counters with a listener for dropped messages. */
@@ -44,6 +46,31 @@ public class QueueCounters {
     /** Counts a request that is sent again because Redis had not executed it. */
     public void countRetry() {
         retries.increment();
+    }
+
+    /** Counts work that this process cannot read and left to others. */
+    public void countUnreadable() {
+        unreadable.increment();
+    }
+
+    /** Counts messages that became dead letters. */
+    public void countDeadLetters(long messages) {
+        deadLetters.add(messages);
+    }
+
+    /** Counts dead letters that were removed because there were too many. */
+    public void countRemovedDeadLetters(long messages) {
+        countDropped(DropReason.FULL, messages);
+    }
+
+    /** Returns the number of messages of work queues that this process could not read and left to others. */
+    public long unreadable() {
+        return unreadable.sum();
+    }
+
+    /** Returns the number of messages that this process moved to the dead letters. */
+    public long deadLetters() {
+        return deadLetters.sum();
     }
 
     /** Counts a message that could not be decoded. */

@@ -3,6 +3,7 @@ package io.channels4j.redis.queue.store;
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.redis.wire.MessageCodec;
+import io.channels4j.redis.wire.WorkFormat;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ public record QueueEnvelope(
      */
     private static final String PURPOSE = "envelope";
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = WorkFormat.VERSION;
 
     /** Returns an envelope for a message to a channel. */
     public static QueueEnvelope toChannel(String channel, Message message) {

@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param maxUnansweredBytes the maximum total size of unsent and unanswered messages
  * @param partitions the number of partitions in a cluster; must be the same in all processes
  * @param replication how many replicas must confirm a message
+ * @param deadLetters the limits of the dead letters
  */
 public record QueueSettings(
         HostSettings hosts,
@@ -33,7 +34,8 @@ public record QueueSettings(
         Duration sendTimeout,
         long maxUnansweredBytes,
         int partitions,
-        Replication replication) {
+        Replication replication,
+        DeadLetterLimits deadLetters) {
 
     private static final Duration MIN_RENEWAL_INTERVAL = Duration.ofMinutes(1);
 

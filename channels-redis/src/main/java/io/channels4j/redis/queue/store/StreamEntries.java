@@ -2,7 +2,8 @@ package io.channels4j.redis.queue.store;
 
 import io.lettuce.core.StreamMessage;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads entries of the streams that contain inboxes and work queues. */
 public final class StreamEntries {
@@ -16,8 +17,23 @@ public final class StreamEntries {
 
     /** Returns how many times an entry of a work queue was delivered before. */
     public static int earlierDeliveries(StreamMessage<byte[], byte[]> entry) {
-        List<byte[]> values = List.copyOf(entry.getBody().values());
-        return values.size() < 2 ? 0 : Integer.parseInt(new String(values.get(1), StandardCharsets.US_ASCII));
+        String count = field(entry, 'n');
+        return count == null ? 0 : Integer.parseInt(count);
+    }
+
+    /** Returns the format of an entry of a work queue, or null if it was added by a version that did not store it. */
+    public static @Nullable String format(StreamMessage<byte[], byte[]> entry) {
+        return field(entry, 'f');
+    }
+
+    /** Returns the value of a field, whose name is one character, or null if there is none. */
+    public static @Nullable String field(StreamMessage<byte[], byte[]> entry, char name) {
+        for (Map.Entry<byte[], byte[]> field : entry.getBody().entrySet()) {
+            if (field.getKey().length == 1 && field.getKey()[0] == name) {
+                return new String(field.getValue(), StandardCharsets.UTF_8);
+            }
+        }
+        return null;
     }
 
     /** Returns the time at which an entry was added, in milliseconds of the Redis clock. */

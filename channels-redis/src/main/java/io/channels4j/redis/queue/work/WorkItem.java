@@ -47,4 +47,10 @@ public final class WorkItem implements Delivery {
     public void requeue() {
         settlement.settle(this, WorkSettlement.Outcome.RETURNED);
     }
+
+    /** Moves the message to the dead letters. */
+    @Override
+    public void giveUp() {
+        settlement.settle(this, WorkSettlement.Outcome.GIVEN_UP);
+    }
 }

@@ -18,16 +18,36 @@ final class WorkQueue {
 
     private final String channel;
     private final String key;
-    private final Deque<PendingReceive<?>> receives = new ArrayDeque<>();
-    private final Deque<WorkItem> untaken = new ArrayDeque<>();
+    private final boolean held;
+
+    /** Shared with the held messages of the queue, like the next field. */
+    private final Deque<PendingReceive<?>> receives;
+
+    private final Deque<WorkItem> untaken;
+    private final List<WorkQueue> family = new ArrayList<>();
     private final Set<String> unsettled = new HashSet<>();
     private final Map<WorkSettlement.Outcome, List<String>> unsent = new EnumMap<>(WorkSettlement.Outcome.class);
     private final Set<String> inFlight = new HashSet<>();
     private boolean deliveryUncertain;
 
-    WorkQueue(String channel, String key) {
+    /**
+     * Creates the share of a queue and of its held messages.
+     *
+     * @param heldKeys the keys of the held messages in the formats that this process reads
+     */
+    WorkQueue(String channel, String key, List<String> heldKeys) {
+        this(channel, key, false, new ArrayDeque<>(), new ArrayDeque<>());
+        family.add(this);
+        heldKeys.forEach(held -> family.add(new WorkQueue(channel, held, true, receives, untaken)));
+    }
+
+    private WorkQueue(
+            String channel, String key, boolean held, Deque<PendingReceive<?>> receives, Deque<WorkItem> untaken) {
         this.channel = channel;
         this.key = key;
+        this.held = held;
+        this.receives = receives;
+        this.untaken = untaken;
         for (WorkSettlement.Outcome outcome : WorkSettlement.Outcome.values()) {
             unsent.put(outcome, new ArrayList<>());
         }
@@ -39,6 +59,21 @@ final class WorkQueue {
 
     String key() {
         return key;
+    }
+
+    /** Returns true for messages that some other process could not read. They do not expire. */
+    boolean isHeld() {
+        return held;
+    }
+
+    /** Returns this queue and its held messages. Their waiting calls are the same. */
+    List<WorkQueue> family() {
+        return family;
+    }
+
+    /** Returns true if this queue and its held messages are idle. */
+    boolean isFamilyIdle() {
+        return family.stream().allMatch(WorkQueue::isIdle);
     }
 
     /** Passes an untaken item to a call and returns the item, or makes the call wait and returns null. */
@@ -120,7 +155,7 @@ final class WorkQueue {
     List<String> takenIds() {
         List<String> taken = new ArrayList<>(unsent(WorkSettlement.Outcome.RETURNED));
         taken.addAll(unsettled);
-        untaken.forEach(item -> taken.remove(item.id()));
+        untaken.stream().filter(item -> item.queue() == this).forEach(item -> taken.remove(item.id()));
         return taken;
     }
 

@@ -9,8 +9,11 @@ import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.queue.store.Partition;
+import io.channels4j.redis.queue.store.QueueCounters;
 import io.channels4j.redis.queue.store.QueueScript;
+import io.channels4j.redis.queue.store.QueueSettings;
 import io.channels4j.redis.queue.store.StreamEntries;
+import io.channels4j.redis.wire.WorkFormat;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
@@ -31,6 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +84,7 @@ public final class WorkReader implements AutoCloseable {
     private final ControlThread thread;
     private final Decoder decoder;
     private final CommandConnection connection;
+    private final UnreadableWork unreadable;
     private final WorkSettlement settlement;
     private final Map<String, WorkQueue> queues = new HashMap<>();
     private final Set<String> created = new HashSet<>();
@@ -94,17 +99,26 @@ public final class WorkReader implements AutoCloseable {
      *
      * @param process the name of this process
      * @param maxBlockingTime how long a read may block in Redis
-     * @param queueLife how long an unused queue is kept
+     * @param queues the settings of the layer
+     * @param counters the counters of the layer
      */
-    public record Settings(String process, Duration maxBlockingTime, Duration queueLife) {}
+    public record Settings(String process, Duration maxBlockingTime, QueueSettings queues, QueueCounters counters) {
+
+        Duration queueLife() {
+            return queues.queueLife();
+        }
+    }
 
     /** Decodes the entries of work queues. */
     @FunctionalInterface
     public interface Decoder {
 
-        /** Returns the message in an entry, or null if it has expired, is malformed, or does not belong to the channel. */
-        @Nullable
-        Message decode(String channel, String id, byte[] payload);
+        /**
+         * Decodes an entry.
+         *
+         * @param expires whether the entry has expired if it is too old
+         */
+        DecodedWork decode(String channel, StreamMessage<byte[], byte[]> entry, boolean expires);
     }
 
     /**
@@ -122,7 +136,9 @@ public final class WorkReader implements AutoCloseable {
         this.settings = settings;
         this.thread = thread;
         this.decoder = decoder;
-        this.settlement = new WorkSettlement(partition, settings.process(), thread, this::flush);
+        this.unreadable = new UnreadableWork(partition, settings.queues(), settings.counters(), thread);
+        this.settlement = new WorkSettlement(
+                partition, settings.process(), thread, settings.queues().deadLetters(), unreadable, this::flush);
         this.connection = connections.to(partition.host(), new CommandConnection.Listener() {
             @Override
             public void connected() {
@@ -138,18 +154,28 @@ public final class WorkReader implements AutoCloseable {
 
     /** Passes the next message from a channel to a call, which waits until there is one. */
     public void receive(String channel, PendingReceive<?> receive) {
-        WorkQueue queue = queues.computeIfAbsent(channel, name -> new WorkQueue(name, partition.queue(name)));
+        WorkQueue queue = queues.computeIfAbsent(channel, this::queue);
         if (queue.add(receive) == null) {
             read();
         }
+    }
+
+    private WorkQueue queue(String channel) {
+        List<String> held = WorkFormat.readableBy(settings.queues().codec()).stream()
+                .map(format -> partition.heldWork(channel, format.toString()))
+                .toList();
+        return new WorkQueue(channel, partition.queue(channel), held);
+    }
+
+    private Stream<WorkQueue> all() {
+        return queues.values().stream().flatMap(queue -> queue.family().stream());
     }
 
     private void read() {
         if (state == State.LEAVING || state == State.CLOSED || !connection.isConnected()) {
             return;
         }
-        List<WorkQueue> wanted =
-                queues.values().stream().filter(queue -> queue.demand() > 0).toList();
+        List<WorkQueue> wanted = all().filter(queue -> queue.demand() > 0).toList();
         if (wanted.isEmpty()) {
             return;
         }
@@ -159,11 +185,11 @@ public final class WorkReader implements AutoCloseable {
         }
         state = State.READING;
         keysBeingRead = new HashSet<>();
-        queues.values().stream().filter(WorkQueue::isDeliveryUncertain).forEach(this::returnLostDeliveries);
+        all().filter(WorkQueue::isDeliveryUncertain).forEach(this::returnLostDeliveries);
         create(partition.wake());
         for (WorkQueue queue : wanted) {
             keysBeingRead.add(queue.key());
-            create(queue.key());
+            create(queue);
         }
         request(wanted);
     }
@@ -210,6 +236,15 @@ public final class WorkReader implements AutoCloseable {
             XGroupCreateArgs args = XGroupCreateArgs.Builder.mkstream();
             Stages.ignore(connection.send(to -> to.xgroupCreate(StreamOffset.from(bytes(key), "0-0"), GROUP, args)));
             var unusedToo = connection.send(to -> to.pexpire(bytes(key), settings.queueLife()));
+        }
+    }
+
+    private void create(WorkQueue queue) {
+        if (!queue.isHeld()) {
+            create(queue.key());
+        } else if (created.add(queue.key())) {
+            byte[] life = bytes(settings.queueLife().toMillis());
+            Stages.ignore(connection.run(QueueScript.OPEN_HELD_WORK, List.of(queue.key()), life));
         }
     }
 
@@ -280,9 +315,14 @@ public final class WorkReader implements AutoCloseable {
 
     private void deliver(WorkQueue queue, StreamMessage<byte[], byte[]> entry) {
         String id = entry.getId();
-        Message message = decoder.decode(queue.channel(), id, StreamEntries.payload(entry));
+        DecodedWork decoded = decoder.decode(queue.channel(), entry, !queue.isHeld());
+        Message message = decoded.message();
         if (message == null) {
-            queue.unsent(WorkSettlement.Outcome.ACKNOWLEDGED).add(id);
+            switch (decoded.outcome()) {
+                case UNREADABLE -> unreadable.hold(queue, id, decoded.format());
+                case MALFORMED -> queue.unsent(WorkSettlement.Outcome.MALFORMED).add(id);
+                default -> queue.unsent(WorkSettlement.Outcome.ACKNOWLEDGED).add(id);
+            }
             return;
         }
         WorkItem item = new WorkItem(settlement, queue, id, message, StreamEntries.earlierDeliveries(entry));
@@ -298,10 +338,10 @@ public final class WorkReader implements AutoCloseable {
     private void flush() {
         settlement.flushStarted();
         for (WorkQueue queue : List.copyOf(queues.values())) {
-            settlement.flush(queue);
-            if (queue.isIdle()) {
+            queue.family().forEach(settlement::flush);
+            if (queue.isFamilyIdle()) {
                 queues.remove(queue.channel());
-                created.remove(queue.key());
+                queue.family().forEach(one -> created.remove(one.key()));
             }
         }
     }
@@ -309,13 +349,15 @@ public final class WorkReader implements AutoCloseable {
     /** Sends outstanding outcomes, prevents the queues from expiring, and returns the unacknowledged messages of dead processes to them. */
     public void maintain() {
         flush();
-        for (WorkQueue queue : queues.values()) {
+        queues.keySet().forEach(unreadable::buryOld);
+        for (WorkQueue queue : all().toList()) {
             Stages.ignore(partition
                     .connection()
                     .run(
                             QueueScript.RETURN_WORK_OF_DEAD_PROCESSES,
                             List.of(queue.key(), partition.leases()),
-                            bytes(settings.queueLife().toMillis()))
+                            bytes(settings.queueLife().toMillis()),
+                            bytes(queue.isHeld() ? 1 : 0))
                     .whenComplete((reply, failure) -> {
                         if (reply != null && (long) reply.get(0) > 0) {
                             LOG.warn(
@@ -332,7 +374,7 @@ public final class WorkReader implements AutoCloseable {
      * ended first: it would receive the returned messages, and nothing would return them again.
      */
     public CompletableFuture<?> shutDown(RuntimeException cause) {
-        List<WorkQueue> own = List.copyOf(queues.values());
+        List<WorkQueue> own = all().toList();
         own.forEach(queue -> queue.failReceives(cause));
         flush();
         State before = state;

@@ -5,11 +5,14 @@ import static io.channels4j.redis.command.CommandConnection.bytes;
 import io.channels4j.internal.Stages;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.queue.store.DeadLetterLimits;
 import io.channels4j.redis.queue.store.Partition;
 import io.channels4j.redis.queue.store.QueueScript;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,8 @@ final class WorkSettlement {
     private final Partition partition;
     private final String process;
     private final ControlThread thread;
+    private final DeadLetterLimits limits;
+    private final UnreadableWork unreadable;
     private final Runnable flushAll;
     private boolean flushScheduled;
 
@@ -36,7 +41,11 @@ final class WorkSettlement {
         /** A call took the message and returned it. This counts as a delivery. */
         RETURNED(QueueScript.RETURN_TO_QUEUE, List.of(bytes(1))),
         /** No call took the message. */
-        NOT_DELIVERED(QueueScript.RETURN_TO_QUEUE, List.of(bytes(0)));
+        NOT_DELIVERED(QueueScript.RETURN_TO_QUEUE, List.of(bytes(0))),
+        /** The message could not be handled; it becomes a dead letter. */
+        GIVEN_UP(QueueScript.BURY_WORK, List.of(bytes("deliveries"), bytes(1))),
+        /** The message could not be decoded; it becomes a dead letter. */
+        MALFORMED(QueueScript.BURY_WORK, List.of(bytes("malformed"), bytes(0)));
 
         private final QueueScript script;
 
@@ -55,8 +64,16 @@ final class WorkSettlement {
      * @param process the name of this process
      * @param flushAll a task that flushes all queues of the reader
      */
-    WorkSettlement(Partition partition, String process, ControlThread thread, Runnable flushAll) {
+    WorkSettlement(
+            Partition partition,
+            String process,
+            ControlThread thread,
+            DeadLetterLimits limits,
+            UnreadableWork unreadable,
+            Runnable flushAll) {
         this.partition = partition;
+        this.limits = limits;
+        this.unreadable = unreadable;
         this.process = process;
         this.thread = thread;
         this.flushAll = flushAll;
@@ -111,8 +128,25 @@ final class WorkSettlement {
     }
 
     private CompletableFuture<List<Object>> call(WorkQueue queue, Outcome outcome, List<String> ids) {
-        byte[][] values = Stream.concat(outcome.arguments.stream(), ids.stream().map(CommandConnection::bytes))
-                .toArray(byte[][]::new);
-        return partition.connection().run(outcome.script, List.of(queue.key()), values);
+        boolean buries = outcome.script == QueueScript.BURY_WORK;
+        List<byte[]> values = new ArrayList<>(outcome.arguments);
+        List<String> keys = new ArrayList<>(List.of(queue.key()));
+        if (buries) {
+            keys.addAll(List.of(partition.deadLetters(), partition.deadLetterBytes()));
+            values.add(0, bytes(partition.shown(queue.channel())));
+            values.addAll(2, List.of(bytes(limits.maxMessages()), bytes(limits.maxBytes())));
+        }
+        ids.forEach(id -> values.add(bytes(id)));
+        CompletableFuture<List<Object>> reply =
+                partition.connection().run(outcome.script, keys, values.toArray(byte[][]::new));
+        return buries ? reply.whenComplete((counts, failure) -> buried(queue, outcome, counts)) : reply;
+    }
+
+    private void buried(WorkQueue queue, Outcome outcome, @Nullable List<Object> counts) {
+        if (counts != null) {
+            String reason = outcome == Outcome.GIVEN_UP ? "too many deliveries" : "malformed";
+            thread.execute(
+                    () -> unreadable.buried(queue.channel(), reason, (long) counts.get(0), (long) counts.get(1)));
+        }
     }
 }

@@ -42,15 +42,30 @@ local function expire(queue, expiry, now)
 end
 
 -- Adds to a work queue. Returns whether there was room, its length, and the number of expired messages.
-local function enqueue(queue, payload, capacity, expiry, life, now)
+local function enqueue(queue, payload, format, capacity, expiry, life, now)
   local expired = expire(queue, expiry, now)
   local length = redis.call('XLEN', queue)
   if length >= capacity then
     return false, length, expired
   end
-  redis.call('XADD', queue, '*', 'm', payload)
+  redis.call('XADD', queue, '*', 'm', payload, 'n', '0', 'f', format)
   redis.call('PEXPIRE', queue, life)
   return true, length, expired
+end
+
+-- Returns the value of a field of an entry, or the default.
+local function field(fields, name, default)
+  for i = 1, #fields, 2 do
+    if fields[i] == name then
+      return fields[i + 1]
+    end
+  end
+  return default
+end
+
+local function remove(queue, id)
+  redis.call('XDEL', queue, id)
+  redis.call('XACK', queue, 'w', id)
 end
 
 -- Moves an unacknowledged message to the end of the queue and updates its delivery count.
@@ -58,9 +73,30 @@ local function give_back(queue, id, delivered)
   local entry = redis.call('XRANGE', queue, id, id)[1]
   if entry then
     local fields = entry[2]
-    redis.call('XADD', queue, '*', 'm', fields[2], 'n', whole((tonumber(fields[4]) or 0) + delivered))
-    redis.call('XDEL', queue, id)
+    local count = whole((tonumber(field(fields, 'n', 0)) or 0) + delivered)
+    redis.call('XADD', queue, '*', 'm', fields[2], 'n', count, 'f', field(fields, 'f', ''))
   end
-  redis.call('XACK', queue, 'w', id)
+  remove(queue, id)
+end
+
+-- Adds an entry of a queue to the dead letters, and removes the oldest dead letters while there are too many. Returns the number of
+-- removed ones. limits: maximum number, maximum size in bytes.
+local function bury(dead, size, fields, delivered, name, reason, limits)
+  if redis.call('XLEN', dead) == 0 then
+    redis.call('SET', size, 0)
+  end
+  local count = whole((tonumber(field(fields, 'n', 0)) or 0) + delivered)
+  redis.call('XADD', dead, '*', 'm', fields[2], 'n', count, 'f', field(fields, 'f', ''), 'q', name, 'r', reason)
+  local bytes = redis.call('INCRBY', size, #fields[2])
+  local length = redis.call('XLEN', dead)
+  local removed = 0
+  while length > 1 and (length > tonumber(limits[1]) or bytes > tonumber(limits[2])) do
+    local first = redis.call('XRANGE', dead, '-', '+', 'COUNT', 1)[1]
+    redis.call('XDEL', dead, first[1])
+    bytes = redis.call('DECRBY', size, #first[2][2])
+    length = length - 1
+    removed = removed + 1
+  end
+  return removed
 end
 

@@ -1,4 +1,5 @@
--- Returns the unacknowledged messages of dead processes to a queue. KEYS: queue, leases. ARGV: life of the queue.
+-- Returns the unacknowledged messages of dead processes to a queue. KEYS: queue, leases.
+-- ARGV: life of the queue, 1 if the queue lives on while it has messages, else 0.
 -- Returns the number of messages.
 if redis.call('EXISTS', KEYS[1]) == 0 or #redis.call('XINFO', 'GROUPS', KEYS[1]) == 0 then
   return {0}
@@ -18,5 +19,7 @@ for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], 'w')) do
     end
   end
 end
-redis.call('PEXPIRE', KEYS[1], ARGV[1])
+if ARGV[2] == '0' or redis.call('XLEN', KEYS[1]) == 0 then
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+end
 return {count}
