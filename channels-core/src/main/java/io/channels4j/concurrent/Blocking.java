@@ -40,7 +40,7 @@ public final class Blocking {
         /**
          * Does the work.
          *
-         * @throws Exception if the work fails; the stage completes exceptionally with it
+         * @throws Exception if the work fails. The stage then completes exceptionally with it.
          */
         void run() throws Exception;
     }

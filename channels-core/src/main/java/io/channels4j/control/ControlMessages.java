@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
  * The control messages of one layer. They never wait in a channel. Application messages can therefore neither delay
  * them nor cause them to be dropped.
  *
- * <p><b>Threads.</b> Thread-safe; no method blocks.
+ * <p><b>Threads.</b> Thread-safe. No method blocks.
  */
 public interface ControlMessages {
 

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A group message is passed to each executor once. Names are not validated.
  *
- * <p><b>Threads.</b> Thread-safe; no method blocks.
+ * <p><b>Threads.</b> Thread-safe. No method blocks.
  */
 public final class LocalDelivery {
 

@@ -22,7 +22,7 @@ final class ConnectionWork implements CallbackOwner {
 
     private volatile @Nullable CompletionStage<Void> unsent;
 
-    /** Guarded by this; most connections need no list. */
+    /** Guarded by this. Most connections need no list. */
     private @Nullable List<Thread> threads;
 
     private boolean interrupted;

@@ -38,7 +38,7 @@ public final class Timers {
      * Runs a task once on an executor after a delay. The task is dropped if the executor has been shut down by then.
      * Its connections have then ended.
      *
-     * @param delay the delay, of any length; a negative value means no delay
+     * @param delay the delay, of any length. A negative value means no delay.
      * @param home the executor that runs the task
      * @param task the task
      * @return the timer. Cancelling it again, or after it has run, has no effect.

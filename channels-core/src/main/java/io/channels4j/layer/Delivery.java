@@ -9,7 +9,7 @@ import io.channels4j.Message;
  * the process dies, the message is delivered again. The work is therefore done at least once. It is repeated if a
  * process dies between the work and the acknowledgement.
  *
- * <p><b>Threads.</b> Thread-safe; no method blocks. Only the first call to {@link #acknowledge}, {@link #requeue} or {@link #giveUp} has an
+ * <p><b>Threads.</b> Thread-safe. No method blocks. Only the first call to {@link #acknowledge}, {@link #requeue} or {@link #giveUp} has an
  * effect.
  */
 public interface Delivery {

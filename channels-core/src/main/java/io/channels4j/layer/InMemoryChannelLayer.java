@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * send normally completes immediately. While 256 or more messages are queued for an event loop, a send to one of its
  * connections completes when the message has been delivered.
  *
- * <p><b>Threads.</b> Thread-safe; no method blocks.
+ * <p><b>Threads.</b> Thread-safe. No method blocks.
  */
 @SuppressWarnings("exports") // the base class is internal. The Redis layers use it to access the delivery
 public final class InMemoryChannelLayer extends DeliveryOwner implements ChannelLayer {

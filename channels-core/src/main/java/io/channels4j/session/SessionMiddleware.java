@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Loads the client's session into {@link Scope#session()}, and saves it when the response starts.
  *
  * <p>If a client has no session cookie, the store is not accessed until a value is stored in the session. No cookie is
- * set until then. A token that the store does not contain is never adopted; the client receives a new one. The response
+ * set until then. A token that the store does not contain is never adopted. The client receives a new one. The response
  * is delayed until the store has saved the session. If saving fails, sending the response fails.
  *
  * <p>By default, the cookie is {@code HttpOnly} and {@code SameSite=Lax}. Over an encrypted connection, it is also

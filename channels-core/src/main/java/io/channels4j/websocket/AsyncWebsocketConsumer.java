@@ -50,7 +50,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     /**
      * Handles a binary message from the client. Does nothing by default.
      *
-     * @param bytes the bytes; the consumer may keep them
+     * @param bytes the bytes, which the consumer may keep
      * @return a stage that completes when the next callback may run
      */
     protected CompletionStage<Void> receive(byte[] bytes) {

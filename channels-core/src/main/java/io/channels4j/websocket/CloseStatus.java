@@ -34,7 +34,7 @@ public record CloseStatus(int code, String reason) {
     /** 1011: the server failed. */
     public static final CloseStatus INTERNAL_ERROR = new CloseStatus(1011, "");
 
-    /** 1012: the server is restarting; the client may reconnect after a random delay (IANA registry). */
+    /** 1012: the server is restarting. The client may reconnect after a random delay (IANA registry). */
     public static final CloseStatus SERVICE_RESTART = new CloseStatus(1012, "");
 
     /** 1013: the server cannot serve the connection at present. The client may try again later (IANA registry). */

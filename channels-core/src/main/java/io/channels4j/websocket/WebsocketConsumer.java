@@ -36,7 +36,7 @@ public abstract class WebsocketConsumer extends SyncConsumer {
     /**
      * Handles a binary message from the client. Does nothing by default.
      *
-     * @param bytes the bytes; the consumer may keep them
+     * @param bytes the bytes, which the consumer may keep
      */
     protected void receive(byte[] bytes) {}
 

@@ -65,7 +65,7 @@ public final class NettyServer implements RunningServer {
      * Returns a builder for a server.
      *
      * @param application the application to serve
-     * @return a new builder; each of its methods documents its default
+     * @return a new builder, whose methods document their defaults
      */
     public static NettyServerBuilder builder(Application application) {
         return new NettyServerBuilder(application);

@@ -267,7 +267,7 @@ public final class NettyServerBuilder {
     /**
      * Sets the transport that serves the sockets. The default is {@link TransportSettings#defaults()}.
      *
-     * @param settings the settings; the server fails to start if the transport is not available
+     * @param settings the settings. The server fails to start if the transport is not available.
      * @return this builder
      */
     public NettyServerBuilder transport(TransportSettings settings) {

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * <p><b>Failure.</b> A call that times out or does not receive what it expects throws an {@link AssertionError}. A
  * message of another kind stays in the queue.
  *
- * <p><b>Threads.</b> Thread-safe; calls block.
+ * <p><b>Threads.</b> Thread-safe. Calls block.
  */
 public sealed interface WebsocketPeer extends AutoCloseable permits WebsocketCommunicator, LiveWebsocket {
 

@@ -273,7 +273,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
     private void checkLiveness(long now) {
-        // a PING after much waiting output cannot be acknowledged within the time-out; the progress check applies
+        // a PING after much waiting output cannot be acknowledged within the time-out. The progress check applies.
         // instead
         boolean sending = OutputProgress.bytesIn(context.channel()) > ProgressSettings.MIN_BYTES;
         boolean serves = codec.connection().numActiveStreams() > 0 && !sending;

@@ -17,7 +17,7 @@ import java.time.InstantSource;
  *     responds with status 408 if a part of the head has arrived. An HTTP/2 header block has the same limit. An
  *     application must accept or reject a WebSocket within this time. Otherwise, the server rejects it with status 503
  * @param pingInterval the time without input after which the server pings a peer; default 20 seconds, zero for no
- *     pings. It pings the peers of WebSockets and of HTTP/2 connections with open streams
+ * pings. The server pings the peers of WebSockets and of HTTP/2 connections with open streams
  * @param pingTimeout the time after a ping within which the peer must send something; default 10 seconds. Otherwise, the
  *     connection is closed. Time during which the server does not read from a WebSocket's peer is not counted
  * @param close the time limit for each step of a close; default 10 seconds. A WebSocket's peer must reply to the server's close

@@ -36,7 +36,7 @@ public record TransportSettings(ServerTransport transport, int eventLoopThreads,
     /**
      * Returns the default settings with the given transport.
      *
-     * @param transport the mechanism; a server fails to start if it is not available
+     * @param transport the mechanism. A server fails to start if it is not available.
      * @return the settings
      */
     public static TransportSettings of(ServerTransport transport) {
