@@ -36,8 +36,8 @@ public interface Delivery {
     void requeue();
 
     /**
-     * Removes the message from its channel because it cannot be handled, for example after too many attempts. Unless the layer keeps such
-     * messages as dead letters, this is the same as {@link #acknowledge}.
+     * Removes the message from its channel because it cannot be handled. This happens, for example, after too many
+     * attempts. If the layer does not keep such messages as dead letters, this is the same as {@link #acknowledge}.
      */
     default void giveUp() {
         acknowledge();

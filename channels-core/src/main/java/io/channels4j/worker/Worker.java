@@ -120,8 +120,8 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Returns the number of messages that were dropped after their last attempt under {@linkplain Builder#atLeastOnce() at-least-once
-     * delivery}.
+     * Returns the number of messages that were given up after their last attempt under {@linkplain
+     * Builder#atLeastOnce() at-least-once delivery}.
      *
      * @return the number since the start
      */
@@ -243,9 +243,10 @@ public final class Worker implements AutoCloseable {
          * application failed or the worker stopped first. If the process died, it is handled again once the layer's lease has
          * expired. Handlers must be idempotent, and messages keep their order only as long as none of them fails.
          *
-         * <p>After its last attempt, a message is logged, counted in {@link Worker#givenUp()} and dropped. Attempts
-         * also count if the process that took the message died. At most 100 failed messages per receiver, of about 4
-         * MiB in total, wait for their next attempt. At either limit, the receiver takes no further messages.
+         * <p>After its last attempt, a message is logged, counted in {@link Worker#givenUp()} and given up. The layer
+         * may keep it as a dead letter. Otherwise, it is dropped. Attempts also count if the process that took the
+         * message died. At most 100 failed messages per receiver, of about 4 MiB in total, wait for their next attempt.
+         * At either limit, the receiver takes no further messages.
          *
          * <p>By default, a message is handled at most once: it is acknowledged before it is handled.
          *

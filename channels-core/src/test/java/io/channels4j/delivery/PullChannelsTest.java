@@ -131,7 +131,7 @@ class PullChannelsTest {
         channels.send("c", ONE); // the first message on channel a has expired
         clock.advance(Duration.ofSeconds(5));
 
-        assertThat(receive("a")).isNotDone(); // the second message on a has expired; the one on b has not
+        assertThat(receive("a")).isNotDone(); // the second message on a has expired, the one on b has not
 
         assertThat(dropped.sum()).isEqualTo(2);
         assertThat(expired).containsExactly("a", "a");
