@@ -86,7 +86,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         keys = Keys.of(builder.prefix);
         seal = builder.seal;
         clients = LettuceClients.open(where, "channels-sessions");
-        factory = new CommandConnectionFactory(where, clients, control);
+        factory = new CommandConnectionFactory(where, clients, control, NAME, "evicting a session logs its user out");
         hosts = IntStream.range(0, factory.count())
                 .mapToObj(index -> factory.to(index, new StatusWatcher()))
                 .toList();

@@ -25,9 +25,22 @@ public final class CommandConnectionFactory {
     private final LettuceClients clients;
     private final HostSettings settings;
     private final ControlThread control;
+    private final EvictionCheck evictionCheck;
     private final List<String> names;
 
-    public CommandConnectionFactory(HostSettings settings, LettuceClients clients, ControlThread control) {
+    /**
+     * Creates a factory.
+     *
+     * @param component the name of the component at the beginning of warnings
+     * @param evictionEffect what the eviction of the component's keys causes
+     */
+    public CommandConnectionFactory(
+            HostSettings settings,
+            LettuceClients clients,
+            ControlThread control,
+            String component,
+            String evictionEffect) {
+        this.evictionCheck = new EvictionCheck(component, evictionEffect);
         this.settings = settings;
         this.clients = clients;
         this.control = control;
@@ -62,7 +75,11 @@ public final class CommandConnectionFactory {
         if (cluster != null) {
             return new CommandConnection(
                     () -> cluster.refreshPartitionsAsync()
-                            .thenCompose(known -> cluster.connectAsync(ByteArrayCodec.INSTANCE)),
+                            .thenCompose(known -> cluster.connectAsync(ByteArrayCodec.INSTANCE))
+                            .thenApply(made -> {
+                                evictionCheck.run(names.get(host), made.async()); // asks one of the nodes
+                                return made;
+                            }),
                     control,
                     settings.backoff(),
                     listener,
@@ -73,7 +90,11 @@ public final class CommandConnectionFactory {
         return new CommandConnection(
                 () -> clients.connect(ByteArrayCodec.INSTANCE, uri)
                         .thenCompose(made -> ServerRole.requireMaster(made, settings.timeout()))
-                        .thenCompose(CommandConnectionFactory::whenLoaded),
+                        .thenCompose(CommandConnectionFactory::whenLoaded)
+                        .thenApply(made -> {
+                            evictionCheck.run(names.get(host), made.async());
+                            return made;
+                        }),
                 control,
                 settings.backoff(),
                 listener,

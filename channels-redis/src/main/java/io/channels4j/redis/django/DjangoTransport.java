@@ -95,7 +95,12 @@ public final class DjangoTransport implements AutoCloseable {
         this.clients = clients;
         this.thread = thread;
         counters = new DjangoCounters(redisStatus::dropped);
-        CommandConnectionFactory connections = new CommandConnectionFactory(settings.hosts(), clients, thread);
+        CommandConnectionFactory connections = new CommandConnectionFactory(
+                settings.hosts(),
+                clients,
+                thread,
+                "Redis layer for Django",
+                "evicted messages are lost, evicted memberships are restored");
         hosts = IntStream.range(0, connections.count())
                 .mapToObj(index -> new DjangoHost(index, connections, thread, new HostListener()))
                 .toList();

@@ -34,6 +34,7 @@ import java.util.stream.Stream;
  * <tr><td>{@code UNCERTAIN}</td><td>Redis confirmed a removal</td><td>{@code ABSENT}</td></tr>
  * <tr><td>{@code REGISTERED}</td><td>the last member left, or the registration must be renewed</td>
  * <td>{@code UNCERTAIN}</td></tr>
+ * <tr><td>{@code REGISTERED}</td><td>Redis has evicted the registration</td><td>{@code ABSENT}</td></tr>
  * <tr><td>any</td><td>the lease expired, so Redis may have lost the registration</td><td>{@code ABSENT}</td></tr>
  * </table>
  *
@@ -185,6 +186,34 @@ final class GroupRegistrations {
     /** Sends the changes in a partition that Redis has not confirmed. */
     void synchronize(Partition partition) {
         in(partition).forEach(entry -> changed.add(entry.group));
+        scheduleSend();
+    }
+
+    /** Sends the changes in a partition that Redis has not confirmed, and restores the registrations that it has evicted. */
+    void verify(Partition partition) {
+        synchronize(partition);
+        for (List<Entry> batch :
+                batches(in(partition).filter(GroupRegistrations::isSettled).toList())) {
+            Stages.ignore(partition
+                    .connection()
+                    .run(QueueScript.FIND_MISSING_GROUPS, keys(partition, batch), bytes(process))
+                    .thenAccept(missing -> thread.execute(() -> evicted(batch, missing))));
+        }
+    }
+
+    private static boolean isSettled(Entry entry) {
+        return entry.state == State.REGISTERED && !entry.inFlight;
+    }
+
+    private void evicted(List<Entry> batch, List<Object> indexes) {
+        for (Object index : indexes) {
+            Entry entry = batch.get(Math.toIntExact((long) index) - 1);
+            if (isSettled(entry)) {
+                entry.state = State.ABSENT;
+                recovery(entry.partition).add(entry.group);
+                changed.add(entry.group);
+            }
+        }
         scheduleSend();
     }
 

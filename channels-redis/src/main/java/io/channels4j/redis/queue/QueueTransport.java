@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueueTransport implements AutoCloseable {
 
+    private static final String EVICTION_EFFECT = "evicted messages are lost, evicted memberships are restored";
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
     private final QueueSettings settings;
@@ -84,7 +85,7 @@ public final class QueueTransport implements AutoCloseable {
         this.status = status;
         counters = new QueueCounters(status::dropped);
         String process = member.process();
-        connections = new CommandConnectionFactory(settings.hosts(), clients, thread);
+        connections = new CommandConnectionFactory(settings.hosts(), clients, thread, "Redis layer", EVICTION_EFFECT);
         hosts = IntStream.range(0, connections.count())
                 .mapToObj(this::connection)
                 .toList();
@@ -383,7 +384,7 @@ public final class QueueTransport implements AutoCloseable {
             if (expired) {
                 registrations.forgotten(partition);
             } else {
-                registrations.synchronize(partition);
+                registrations.verify(partition);
             }
             readers.maintain(partition);
             delayed.schedule(partition, firstDue);

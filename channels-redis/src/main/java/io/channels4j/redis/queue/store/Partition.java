@@ -72,7 +72,8 @@ public final class Partition {
         /**
          * The lease was renewed.
          *
-         * @param expired whether the lease had expired before, in which case other processes may have removed this process from groups
+         * @param expired whether the lease or the inbox had expired or been evicted, in which case other processes may have removed this
+         *     process from groups, and messages to it may be lost
          * @param firstDue when the first delayed message is due, in milliseconds of the Redis clock, or -1 if there is none
          */
         void leaseRenewed(Partition partition, boolean expired, long firstDue);
@@ -262,7 +263,8 @@ public final class Partition {
             return;
         }
         setClock((long) reply.get(1));
-        boolean expired = leaseExpected && (long) reply.get(0) == 0;
+        boolean lost = (long) reply.get(0) == 0 || (long) reply.get(3) == 0;
+        boolean expired = leaseExpected && lost;
         leaseExpected = true;
         state = State.LEASED;
         failure = null;
