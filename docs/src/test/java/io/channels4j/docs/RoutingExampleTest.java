@@ -10,7 +10,6 @@ import io.channels4j.routing.Route;
 import io.channels4j.routing.URLRouter;
 import io.channels4j.testing.HttpCommunicator;
 import io.channels4j.testing.WebsocketCommunicator;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,8 +27,8 @@ class RoutingExampleTest {
         }
     }
 
-    private static Supplier<HttpConsumer> values() {
-        return () -> new HttpConsumer() {
+    private static HttpConsumer values() {
+        return new HttpConsumer() {
             @Override
             protected void handle(byte[] body) {
                 sendResponse(
@@ -113,14 +112,16 @@ class RoutingExampleTest {
                 "(?i)^USER/$           ; /user/       ; {} []",
             })
     void regularExpressions(String regex, String path, String values) {
-        assertThat(get(URLRouter.of(Route.rePath(regex, values())), path).text())
+        assertThat(get(URLRouter.of(Route.rePath(regex, RoutingExampleTest::values)), path)
+                        .text())
                 .isEqualTo(values);
     }
 
     @ParameterizedTest
     @CsvSource({"^user/$, /user/7/", "^user/$, /a/user/", "^us.r$, /user/", "^USER$, /user"})
     void regularExpressionsThatDoNotMatch(String regex, String path) {
-        assertThat(get(URLRouter.of(Route.rePath(regex, values())), path).status())
+        assertThat(get(URLRouter.of(Route.rePath(regex, RoutingExampleTest::values)), path)
+                        .status())
                 .isEqualTo(404);
     }
 
@@ -148,7 +149,7 @@ class RoutingExampleTest {
             })
     void rejectedRegularExpressions(String regex) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Route.rePath(regex, values()))
+                .isThrownBy(() -> Route.rePath(regex, RoutingExampleTest::values))
                 .withMessageStartingWith("route: \"" + regex + "\" (expected: ");
     }
 
@@ -165,13 +166,13 @@ class RoutingExampleTest {
             })
     void rejectedPaths(String pattern) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Route.path(pattern, values()))
+                .isThrownBy(() -> Route.path(pattern, RoutingExampleTest::values))
                 .withMessageStartingWith("route: \"" + pattern + "\" (expected: ");
     }
 
     @Test
     void mountOfAnApplicationMatchesEveryRest() {
-        Application mounted = URLRouter.of(Route.mount("healthz", Consumer.application(values())));
+        Application mounted = URLRouter.of(Route.mount("healthz", Consumer.application(RoutingExampleTest::values)));
 
         assertThat(get(mounted, "/healthz").status()).isEqualTo(200);
         assertThat(get(mounted, "/healthz/live").status()).isEqualTo(200);
@@ -179,8 +180,8 @@ class RoutingExampleTest {
 
     @Test
     void exactMountMatchesThePathOnly() {
-        Application exact = URLRouter.of(
-                Route.mount("healthz", Consumer.application(values())).exact());
+        Application exact = URLRouter.of(Route.mount("healthz", Consumer.application(RoutingExampleTest::values))
+                .exact());
 
         assertThat(get(exact, "/healthz").status()).isEqualTo(200);
         assertThat(get(exact, "/healthz/live").status()).isEqualTo(404);
