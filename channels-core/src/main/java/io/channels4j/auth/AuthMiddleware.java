@@ -38,7 +38,8 @@ import java.util.concurrent.CompletionStage;
  * <p><b>Revocation.</b> {@link Connections#disconnectUser} closes all connections of a user, and {@link
  * Connections#disconnectSession} those of a session. If this process may have missed a revocation during a layer
  * outage, the authenticators run again for its open connections. A connection whose user they no longer find is closed
- * with code 4401.
+ * with code 4401. A revocation that arrives while a connection's credentials are checked ends the connection after the check.
+ * If it may have been missed then, the session is loaded again, or the authenticators run again.
  *
  * <p>Expiry and revocation also end a streamed HTTP response. A response sent in one part is not interrupted.
  *
@@ -103,14 +104,15 @@ public final class AuthMiddleware implements Middleware {
     private CompletionStage<Void> serveWebSocket(Application inner, Scope scope, Receiver receiver, Sender sender) {
         ConnectionAuth auth = new ConnectionAuth(scope, settings, status -> sender.send(new WebSocketClose(status)));
         Application watched = (inside, events, out) -> Stages.on(scope.executor(), auth.watch())
-                .thenCompose(nothing -> NullChecks.handle(inner, inside, events, out));
+                .thenCompose(nothing -> auth.isEnded() ? Stages.done() : NullChecks.handle(inner, inside, events, out));
         return serve(auth, watched, scope, receiver, sender);
     }
 
     private CompletionStage<Void> serveHttp(Application inner, Scope scope, Receiver receiver, Sender sender) {
         RevocableResponse response = new RevocableResponse(sender);
         ConnectionAuth auth = new ConnectionAuth(scope, settings, response::revoke);
-        response.onStreaming(auth::watch);
+        long since = System.nanoTime();
+        response.onStreaming(() -> auth.watchStream(since));
         return serve(auth, inner, scope, receiver, response);
     }
 
@@ -134,18 +136,30 @@ public final class AuthMiddleware implements Middleware {
             if (auth.get().authenticated()) {
                 return NullChecks.handle(inner, scope, receiver, sender);
             }
-            return Stages.on(scope.executor(), find(auth, scope, 0)).thenCompose(found -> {
+            CompletionStage<Optional<User>> identified =
+                    begin(auth, scope).thenCompose(nothing -> find(auth, scope, 0));
+            return Stages.on(scope.executor(), identified).thenCompose(found -> {
                 if (found.isEmpty() && refusal.isPresent()) {
                     return refusal.get().handle(scope, receiver, sender);
                 }
                 auth.onRecheck(() -> findAgain(auth, scope));
                 Sender out = selectingMarker(scope, sender);
-                return found.isEmpty()
-                        ? NullChecks.handle(inner, scope, receiver, out)
-                        : Stages.on(scope.executor(), auth.setUser(found.get()))
-                                .thenCompose(nothing -> NullChecks.handle(inner, scope, receiver, out));
+                CompletionStage<Void> known = found.isEmpty() ? auth.endCheck() : auth.setUser(found.get());
+                return Stages.on(scope.executor(), known)
+                        .thenCompose(nothing ->
+                                auth.isEnded() ? Stages.done() : NullChecks.handle(inner, scope, receiver, out));
             });
         };
+    }
+
+    /**
+     * Begins the check of a WebSocket's credentials. For HTTP, the check begins when a token is found ({@link Tokens}). Few responses are
+     * streamed, and a session can be checked again when a stream begins.
+     */
+    private CompletionStage<Void> begin(ConnectionAuth auth, Scope scope) {
+        boolean hasCredentials =
+                !authenticators.isEmpty() || scope.get(Scope.SESSION).isPresent();
+        return scope.type().equals("websocket") && hasCredentials ? auth.beginCheck() : Stages.done();
     }
 
     /** Finds the user again by the same credentials, after reloading the session. */

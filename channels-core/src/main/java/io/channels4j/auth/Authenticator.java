@@ -41,7 +41,7 @@ public interface Authenticator {
      * @return the authenticator
      */
     static Authenticator bearer(TokenVerifier tokens) {
-        return scope -> Tokens.verify(tokens, Tokens.bearer(scope.headers()));
+        return scope -> Tokens.verify(scope, tokens, Tokens.bearer(scope.headers()));
     }
 
     /**
@@ -53,7 +53,7 @@ public interface Authenticator {
      * @return the authenticator
      */
     static Authenticator query(String parameter, TokenVerifier tokens) {
-        return scope -> Tokens.verify(tokens, scope.queryParam(parameter));
+        return scope -> Tokens.verify(scope, tokens, scope.queryParam(parameter));
     }
 
     /**

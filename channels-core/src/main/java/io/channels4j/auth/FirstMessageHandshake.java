@@ -86,7 +86,8 @@ final class FirstMessageHandshake {
                         deadline.cancel(false);
                         return Stages.done();
                     }
-                    return Stages.on(scope.executor(), verify(event))
+                    CompletionStage<Optional<User>> verified = auth.beginCheck().thenCompose(begun -> verify(event));
+                    return Stages.on(scope.executor(), verified)
                             .whenComplete((user, failure) -> deadline.cancel(false))
                             .thenCompose(user -> decide(event, user, inner, accepted));
                 })
@@ -105,7 +106,9 @@ final class FirstMessageHandshake {
         if (user.isPresent() && state.compareAndSet(State.WAITING, State.ADMITTED)) {
             auth.onRecheck(() -> verify(tokenEvent));
             return Stages.on(scope.executor(), auth.setUser(user.get()))
-                    .thenCompose(nothing -> NullChecks.handle(inner, scope, withConnectEvent(), accepted));
+                    .thenCompose(nothing -> auth.isEnded()
+                            ? awaitDisconnect()
+                            : NullChecks.handle(inner, scope, withConnectEvent(), accepted));
         }
         refuse(INVALID_TOKEN);
         return awaitDisconnect();

@@ -27,7 +27,7 @@ final class SubprotocolAuthenticator implements Authenticator {
 
     @Override
     public CompletionStage<Optional<User>> authenticate(Scope scope) {
-        return Tokens.verify(tokens, token(scope));
+        return Tokens.verify(scope, tokens, token(scope));
     }
 
     private Optional<String> token(Scope scope) {

@@ -1,7 +1,9 @@
 package io.channels4j.auth;
 
 import io.channels4j.Headers;
+import io.channels4j.Scope;
 import io.channels4j.User;
+import io.channels4j.auth.connection.ConnectionAuth;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +20,14 @@ final class Tokens {
         return fields.size() == 1 && fields.get(0).regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? Optional.of(fields.get(0).substring(BEARER.length()).strip())
                 : Optional.empty();
+    }
+
+    /** Verifies a token. Revocations are received before, because a token that is valid only once cannot be verified again. */
+    static CompletionStage<Optional<User>> verify(Scope scope, TokenVerifier verifier, Optional<String> token) {
+        ConnectionAuth auth = scope.get(ConnectionAuth.KEY).orElse(null);
+        return auth == null || token.isEmpty()
+                ? verify(verifier, token)
+                : auth.beginCheckUnlessWatched().thenCompose(nothing -> verify(verifier, token));
     }
 
     static CompletionStage<Optional<User>> verify(TokenVerifier verifier, Optional<String> token) {

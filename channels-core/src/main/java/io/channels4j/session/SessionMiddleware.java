@@ -89,20 +89,20 @@ public final class SessionMiddleware implements Middleware {
     }
 
     private CompletionStage<StoredSession> load(Scope scope) {
-        return load(scope, cookie.tokensOf(scope));
+        return load(scope, System.nanoTime(), cookie.tokensOf(scope));
     }
 
     /** Loads the session of the first token that the store contains. */
-    private CompletionStage<StoredSession> load(Scope scope, List<String> tokens) {
+    private CompletionStage<StoredSession> load(Scope scope, long since, List<String> tokens) {
         if (tokens.isEmpty()) {
-            return CompletableFuture.completedFuture(new StoredSession(store, cookie, scope, null, Map.of()));
+            return CompletableFuture.completedFuture(new StoredSession(store, cookie, scope, since, null, Map.of()));
         }
         String token = tokens.get(0);
         return store.load(token)
                 .thenCompose(found -> found.isEmpty()
-                        ? load(scope, tokens.subList(1, tokens.size()))
-                        : CompletableFuture.completedFuture(
-                                new StoredSession(store, cookie, scope, token, SessionChanges.read(found.get()))));
+                        ? load(scope, since, tokens.subList(1, tokens.size()))
+                        : CompletableFuture.completedFuture(new StoredSession(
+                                store, cookie, scope, since, token, SessionChanges.read(found.get()))));
     }
 
     /** Builds a {@link SessionMiddleware}. Not thread-safe. */

@@ -39,6 +39,7 @@ final class StoredSession implements Session, SessionTracking {
     private final SessionStore store;
     private final SessionCookie cookie;
     private final Scope scope;
+    private final long loadedSince;
 
     /** The loaded values with the changes applied. Like the fields below, guarded by this. */
     private Map<String, JsonNode> values;
@@ -67,11 +68,13 @@ final class StoredSession implements Session, SessionTracking {
             SessionStore store,
             SessionCookie cookie,
             Scope scope,
+            long loadedSince,
             @Nullable String token,
             Map<String, JsonNode> values) {
         this.store = store;
         this.cookie = cookie;
         this.scope = scope;
+        this.loadedSince = loadedSince;
         this.token = token;
         this.values = new LinkedHashMap<>(values);
     }
@@ -312,6 +315,17 @@ final class StoredSession implements Session, SessionTracking {
         }
         setValues(merged.data());
         return Stages.done();
+    }
+
+    @Override
+    public long loadedSince() {
+        return loadedSince;
+    }
+
+    @Override
+    public void forget() {
+        setToken(null);
+        setValues(EMPTY);
     }
 
     private CompletionStage<Void> reloadNow() {

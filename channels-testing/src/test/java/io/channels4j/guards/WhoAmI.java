@@ -72,7 +72,10 @@ final class WhoAmI {
                 case "logout" -> Blocking.await(Auth.logout(scope()));
                 default -> {}
             }
-            send(scope().user().name());
+            send(
+                    text.equals("session")
+                            ? scope().session().id().orElse("none")
+                            : scope().user().name());
         }
 
         @Override

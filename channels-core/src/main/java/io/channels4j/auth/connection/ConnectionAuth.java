@@ -1,17 +1,14 @@
 package io.channels4j.auth.connection;
 
 import io.channels4j.ConnectionClosedException;
-import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.Session;
 import io.channels4j.User;
-import io.channels4j.engine.LayerControl;
 import io.channels4j.engine.Timers;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.middleware.CookieMiddleware;
-import io.channels4j.session.SessionGoneException;
 import io.channels4j.websocket.CloseStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +23,6 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The current user of one connection. While the connection is watched, it ends when its user expires. It is then also
@@ -44,6 +39,8 @@ import org.slf4j.LoggerFactory;
  * <tr><td>CLOSED</td><td>any</td><td>CLOSED</td></tr>
  * </table>
  *
+ * <p>In addition, revocations are kept from {@link #beginCheck} until the next registration of a watched connection.
+ *
  * <p><b>Threads.</b> Thread-safe.
  */
 public final class ConnectionAuth implements Supplier<User> {
@@ -51,10 +48,7 @@ public final class ConnectionAuth implements Supplier<User> {
     /** The key of a connection's authentication in its scope. */
     public static final Scope.Key<ConnectionAuth> KEY = new Scope.Key<>("auth");
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.auth");
     private static final CloseStatus EXPIRED = new CloseStatus(4401, "authentication has expired");
-    private static final CloseStatus REVOKED = new CloseStatus(4401, "authentication was revoked");
-    private static final CloseStatus LOGGED_OUT = new CloseStatus(4401, "logged out");
     private static final Duration MAX_TIMER_DELAY = Duration.ofDays(1);
 
     private final Scope scope;
@@ -76,6 +70,12 @@ public final class ConnectionAuth implements Supplier<User> {
     /** The new id of a session that was rotated on another connection; null if it was not. */
     private volatile @Nullable String rotatedSession;
 
+    /** The revocations that arrive while the credentials are checked; null at other times. */
+    private volatile @Nullable PendingRevocations pending;
+
+    /** Whether the connection was ended by a revocation or by its expiry. */
+    private volatile boolean ended;
+
     /** Whether the connection may have been added to the registry. */
     private volatile boolean registered;
 
@@ -86,24 +86,6 @@ public final class ConnectionAuth implements Supplier<User> {
         UNWATCHED,
         WATCHED,
         CLOSED
-    }
-
-    /**
-     * A user and its properties. The properties are read without holding the lock, because the application may implement {@link
-     * User}.
-     *
-     * @param id the user's id; null for the anonymous user
-     * @param expiresAt the time at which the login expires; null if it does not expire
-     */
-    private record Identity(
-            User user, @Nullable String id, @Nullable Instant expiresAt) {
-
-        static Identity of(User user) {
-            return new Identity(
-                    user,
-                    user.authenticated() ? user.id() : null,
-                    user.expiresAt().orElse(null));
-        }
     }
 
     /**
@@ -144,6 +126,7 @@ public final class ConnectionAuth implements Supplier<User> {
         }
         Identity now = Identity.of(newUser);
         Identity before = change(now, false);
+        pending = pending == null ? null : new PendingRevocations(); // earlier revocations do not concern this login
         if (before == null) {
             return CompletableFuture.failedFuture(
                     new ConnectionClosedException("login: the connection has ended, or its login has expired"));
@@ -164,11 +147,7 @@ public final class ConnectionAuth implements Supplier<User> {
             CompletionStage<Void> cleared = store.clearLogin(inner);
             done = Stages.isDone(cleared) ? done : done.thenCombine(cleared, (both, nothing) -> both);
         }
-        return session.isEmpty()
-                ? done
-                : done.thenRun(() -> announce(
-                        new DisconnectMessage(DisconnectMessage.Target.SESSION, session.get(), LOGGED_OUT).toMessage(),
-                        "other connections of the session may still be open after its logout"));
+        return session.isEmpty() ? done : done.thenRun(() -> new Announcement(id(), layer()).ofLogout(session.get()));
     }
 
     /** Returns true if a user's authentication has expired. */
@@ -206,7 +185,52 @@ public final class ConnectionAuth implements Supplier<User> {
     }
 
     private CompletionStage<Void> registerIfChanged(Identity before, Identity now) {
-        return state != State.WATCHED || Objects.equals(before.id(), now.id()) ? Stages.done() : register();
+        boolean unchanged = pending == null && Objects.equals(before.id(), now.id());
+        return state != State.WATCHED || unchanged ? Stages.done() : register();
+    }
+
+    // ---- checking the credentials ----
+
+    /**
+     * Must be called before the credentials are checked. Revocations that arrive from now on are applied after {@link #watch}, {@link
+     * #setUser} on a watched connection, or {@link #endCheck}. Completes when this process receives revocations and the session is as
+     * in the store.
+     */
+    public CompletionStage<Void> beginCheck() {
+        if (layer() == null || pending != null) {
+            return Stages.done();
+        }
+        pending = new PendingRevocations();
+        return Stages.on(scope.executor(), updateRegistration())
+                .thenCompose(nothing ->
+                        mayHaveMissed(System.nanoTime()) ? CredentialCheck.refreshSession(scope) : Stages.done());
+    }
+
+    /** Calls {@link #beginCheck} unless the connection is already watched, in which case revocations are received anyway. */
+    public CompletionStage<Void> beginCheckUnlessWatched() {
+        return state == State.UNWATCHED ? beginCheck() : Stages.done();
+    }
+
+    /** Ends the check of a watched connection whose user was not found. */
+    public CompletionStage<Void> endCheck() {
+        return state == State.WATCHED && pending != null ? register() : Stages.done();
+    }
+
+    /** Returns true if revocations may have been missed since the session was loaded, or since a time without a session. */
+    private boolean mayHaveMissed(long since) {
+        ChannelLayer layer = layer();
+        return layer != null
+                && settings.connections().mayHaveMissedSince(layer, CredentialCheck.loadedSince(scope, since));
+    }
+
+    /** Returns true if the connection was ended by a revocation or by its expiry. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** Returns true while the credentials are checked. */
+    boolean isChecking() {
+        return pending != null && state != State.CLOSED;
     }
 
     /**
@@ -214,9 +238,26 @@ public final class ConnectionAuth implements Supplier<User> {
      * connection can be ended by the ids of its user and session.
      */
     public CompletionStage<Void> watch() {
-        return enter(State.WATCHED) && (registeredUser() != null || isRegisteredBySession())
+        return enter(State.WATCHED) && (pending != null || registeredUser() != null || isRegisteredBySession())
                 ? register()
                 : Stages.done();
+    }
+
+    /**
+     * Starts watching a response that is being streamed. If revocations may have been missed since its credentials were checked, they
+     * are checked again.
+     *
+     * @param since the {@link System#nanoTime} before the credentials were checked
+     */
+    public void watchStream(long since) {
+        boolean checked = pending != null;
+        CompletionStage<Void> watched = Stages.on(scope.executor(), watch());
+        boolean identified = registeredUser() != null
+                || isRegisteredBySession() && scope.session().id().isPresent();
+        if (!checked && identified) {
+            watched = watched.thenCompose(nothing -> mayHaveMissed(since) ? recheck(false) : Stages.done());
+        }
+        Stages.ignore(watched);
     }
 
     /** Stops watching, because the connection has ended. */
@@ -241,21 +282,8 @@ public final class ConnectionAuth implements Supplier<User> {
 
     /** Ends the connection. Completes when the end has been sent or the connection has ended in another way. */
     CompletionStage<Void> disconnect(CloseStatus status) {
-        CompletableFuture<Void> ended = new CompletableFuture<>();
-        scope.closed().whenComplete((nothing, failure) -> ended.complete(Stages.NOTHING));
-        try {
-            disconnector
-                    .apply(status)
-                    .whenComplete((nothing, failure) -> Stages.complete(ended, nothing, unlessClosed(failure)));
-        } catch (RuntimeException e) {
-            Stages.complete(ended, Stages.NOTHING, unlessClosed(e));
-        }
-        return ended;
-    }
-
-    private static @Nullable Throwable unlessClosed(@Nullable Throwable failure) {
-        Throwable cause = failure == null ? null : Stages.unwrap(failure);
-        return cause instanceof ConnectionClosedException ? null : cause;
+        ended = true;
+        return ConnectionEnd.send(scope, disconnector, status);
     }
 
     // ---- the registry ----
@@ -264,12 +292,33 @@ public final class ConnectionAuth implements Supplier<User> {
         return ChannelLayers.from(scope).byAlias().get(settings.layerAlias());
     }
 
-    private CompletionStage<Void> register() {
+    private CompletionStage<Void> updateRegistration() {
         // Set before the state is read. A concurrent close() therefore either sees the flag or prevents the
         // registration.
         registered = true;
         ChannelLayer layer = layer();
         return layer == null ? Stages.done() : settings.connections().update(layer, this);
+    }
+
+    /** Updates the registration. On a watched connection, this ends the check of the credentials. */
+    private CompletionStage<Void> register() {
+        PendingRevocations arrived = state == State.WATCHED ? pending : null;
+        if (arrived == null) {
+            return updateRegistration();
+        }
+        pending = null;
+        return updateRegistration().thenCompose(nothing -> arrived.applyTo(this));
+    }
+
+    /** Returns the collected revocations while the credentials are checked; null at other times. */
+    @Nullable
+    PendingRevocations pending() {
+        return pending;
+    }
+
+    /** Returns the connection's id. */
+    String id() {
+        return scope.connectionId();
     }
 
     /** Returns the user id under which the connection is registered, or null if it is not registered under one. */
@@ -299,65 +348,17 @@ public final class ConnectionAuth implements Supplier<User> {
 
     /** Announces that this connection has stored its session under a new id. */
     public void announceRotation(String before, String now) {
-        announce(
-                new SessionRotation(before, now).toMessage(),
-                "connections that were opened earlier cannot be found by the new id of their session");
-    }
-
-    /** Sends a control message in the background. A slow process therefore does not delay the response. */
-    private void announce(Message message, String consequence) {
-        ChannelLayer layer = layer();
-        if (layer == null) {
-            return;
-        }
-        CompletionStage<Void> sent;
-        try {
-            sent = LayerControl.of(layer).send(DisconnectMessage.TOPIC, message);
-        } catch (RuntimeException e) {
-            sent = CompletableFuture.failedFuture(e);
-        }
-        sent.whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                LOG.warn(
-                        "connection {}: {}: {}",
-                        scope.connectionId(),
-                        consequence,
-                        Stages.unwrap(failure).toString());
-            }
-        });
+        new Announcement(id(), layer()).ofRotation(before, now);
     }
 
     /**
-     * Ends the connection if its credentials no longer identify its user. If the credentials cannot be checked, the connection
-     * stays open.
+     * Ends the connection if its credentials no longer identify its user.
+     *
+     * @param staysOpen whether the connection stays open if the credentials cannot be checked
      */
-    CompletionStage<Void> recheck() {
+    CompletionStage<Void> recheck(boolean staysOpen) {
         Supplier<CompletionStage<Optional<User>>> check = recheck;
-        String id = registeredUser();
-        if (check == null) {
-            return Stages.done();
-        }
-        CompletionStage<Optional<User>> found;
-        try {
-            found = check.get();
-        } catch (RuntimeException e) {
-            found = CompletableFuture.failedFuture(e);
-        }
-        return found.handle((user, failure) -> {
-            Throwable cause = failure == null ? null : Stages.unwrap(failure);
-            if (cause instanceof SessionGoneException) {
-                Stages.ignore(disconnect(REVOKED));
-            } else if (cause != null) {
-                LOG.warn(
-                        "connection {}: stays open although its user could not be checked after a layer outage: {}",
-                        scope.connectionId(),
-                        cause.toString());
-            } else if (!user.filter(User::authenticated).map(User::id).equals(Optional.ofNullable(id))
-                    && Objects.equals(id, registeredUser())) {
-                Stages.ignore(disconnect(REVOKED));
-            }
-            return Stages.NOTHING;
-        });
+        return check == null ? Stages.done() : CredentialCheck.run(this, check, staysOpen);
     }
 
     // ---- expiry ----

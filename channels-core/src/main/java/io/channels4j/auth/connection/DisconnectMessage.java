@@ -43,6 +43,18 @@ public record DisconnectMessage(Target target, String id, CloseStatus status) {
         return new DisconnectMessage(target, message.getString(target.field), status);
     }
 
+    /** Returns true if a connection is registered by the user or session. */
+    boolean concerns(ConnectionAuth connection) {
+        return target == Target.USER
+                ? id.equals(connection.registeredUser())
+                : connection.isRegisteredBySession() && connection.usesSession(id);
+    }
+
+    /** Returns the number of characters of the texts. */
+    int length() {
+        return id.length() + status.reason().length();
+    }
+
     /** Converts this object to a control message. */
     public Message toMessage() {
         return Message.of(TYPE).with(target.field, id).with(CODE, status.code()).with(REASON, status.reason());

@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
  * <tr><td>any</td><td>{@link #close}</td><td>CLOSED</td></tr>
  * </table>
  *
+ * <p>A connection is added before its credentials are checked, so that it receives the revocations that arrive during the check. Of the
+ * revocations before, only the time of the last one is known.
+ *
  * <p>After an outage, it is unknown which revocations were missed, so all connections are authenticated again.
  *
  * <p><b>Threads.</b> Thread-safe. No lock is held while the layer is called or a connection is ended.
@@ -51,6 +54,12 @@ final class LayerConnections implements ControlReceiver {
 
     private final Map<ConnectionAuth, String> users = new HashMap<>();
     private final Set<ConnectionAuth> withSession = new HashSet<>();
+    private final Set<ConnectionAuth> checking = new HashSet<>();
+    private boolean lingers;
+
+    /** The {@link System#nanoTime} since which all messages are received and none has arrived. */
+    private long quietSince;
+
     private State state = State.NEW;
     private CompletableFuture<Void> attempt = new CompletableFuture<>();
     private @Nullable ControlSubscription subscription;
@@ -68,7 +77,7 @@ final class LayerConnections implements ControlReceiver {
         this.layer = layer;
     }
 
-    /** Updates a connection's registration to match its current state. Returns true if no connection is registered any longer. */
+    /** Updates a connection's registration to match its current state. Returns true if no connection is left. */
     synchronized boolean update(ConnectionAuth connection) {
         String now = connection.registeredUser();
         String before = now == null ? users.remove(connection) : users.put(connection, now);
@@ -86,7 +95,29 @@ final class LayerConnections implements ControlReceiver {
         } else {
             withSession.remove(connection);
         }
-        return users.isEmpty() && withSession.isEmpty();
+        if (connection.isChecking()) {
+            checking.add(connection);
+        } else {
+            checking.remove(connection);
+        }
+        return isEmpty();
+    }
+
+    private boolean isEmpty() {
+        return users.isEmpty() && withSession.isEmpty() && checking.isEmpty();
+    }
+
+    /** Starts to keep the subscription without connections. Returns false if that has already started. */
+    synchronized boolean startLingering() {
+        boolean starts = !lingers;
+        lingers = true;
+        return starts;
+    }
+
+    /** Ends what {@link #startLingering} started. Returns true if no connection is left. */
+    synchronized boolean endLingering() {
+        lingers = false;
+        return isEmpty();
     }
 
     // ---- the subscription ----
@@ -125,6 +156,7 @@ final class LayerConnections implements ControlReceiver {
             earlierFailures = failures;
             if (state != State.CLOSED) {
                 state = failure == null ? State.SUBSCRIBED : State.FAILED;
+                quietSince = System.nanoTime();
                 subscription = failure == null ? opened : null;
                 failures = failure == null ? 0 : failures + 1;
             }
@@ -165,7 +197,7 @@ final class LayerConnections implements ControlReceiver {
     }
 
     /** Ends the subscription, because no connection is left. */
-    CompletionStage<Void> close() {
+    void close() {
         ControlSubscription open;
         CompletableFuture<Void> waiting;
         synchronized (this) {
@@ -178,13 +210,23 @@ final class LayerConnections implements ControlReceiver {
         if (open != null) {
             open.close();
         }
-        return Stages.done();
     }
 
     // ---- revocations ----
 
+    /**
+     * Returns true if messages have arrived or may have been missed since a time. Without a subscription, the answer is false, because
+     * all connections are authenticated again when the subscription succeeds.
+     */
+    synchronized boolean mayHaveMissedSince(long time) {
+        return state == State.SUBSCRIBED && time - quietSince <= 0;
+    }
+
     @Override
     public CompletionStage<Void> receive(Message message) {
+        synchronized (this) {
+            quietSince = System.nanoTime();
+        }
         if (SessionRotation.isRotation(message)) {
             rotated(SessionRotation.from(message));
             return Stages.done();
@@ -194,41 +236,63 @@ final class LayerConnections implements ControlReceiver {
         }
         DisconnectMessage revocation = DisconnectMessage.from(message);
         CompletionStage<Void> all = Stages.done();
-        for (ConnectionAuth connection : find(revocation)) {
-            all = Stages.both(all, connection.disconnect(revocation.status()));
+        for (ConnectionAuth connection : candidates(revocation)) {
+            all = Stages.both(all, pass(revocation, connection));
         }
         return all;
     }
 
-    private List<ConnectionAuth> find(DisconnectMessage revocation) {
-        if (revocation.target() == DisconnectMessage.Target.SESSION) {
-            return findBySession(revocation.id());
+    private static CompletionStage<Void> pass(DisconnectMessage revocation, ConnectionAuth connection) {
+        PendingRevocations later = connection.pending();
+        if (later != null) {
+            later.add(revocation);
         }
-        synchronized (this) {
-            return List.copyOf(byUser.getOrDefault(revocation.id(), Set.of()));
-        }
+        // Compared after it was added: if the check has ended in the meantime, the user is known by now.
+        return revocation.concerns(connection) ? connection.disconnect(revocation.status()) : Stages.done();
     }
 
-    private List<ConnectionAuth> findBySession(String id) {
-        List<ConnectionAuth> candidates;
-        synchronized (this) {
-            candidates = List.copyOf(withSession);
-        }
-        return candidates.stream()
-                .filter(connection -> connection.usesSession(id))
-                .toList();
+    private synchronized Set<ConnectionAuth> candidates(DisconnectMessage revocation) {
+        return revocation.target() == DisconnectMessage.Target.SESSION
+                ? withSession()
+                : union(byUser.getOrDefault(revocation.id(), Set.of()), checking);
+    }
+
+    private synchronized Set<ConnectionAuth> withSession() {
+        return union(withSession, checking);
+    }
+
+    private static Set<ConnectionAuth> union(Set<ConnectionAuth> some, Set<ConnectionAuth> more) {
+        Set<ConnectionAuth> all = new HashSet<>(some);
+        all.addAll(more);
+        return all;
     }
 
     private void rotated(SessionRotation rotation) {
-        findBySession(rotation.before()).forEach(connection -> connection.sessionRotated(rotation.now()));
+        for (ConnectionAuth connection : withSession()) {
+            if (connection.usesSession(rotation.before())) {
+                connection.sessionRotated(rotation.now());
+            }
+        }
     }
 
     @Override
     public void missed() {
         Set<ConnectionAuth> all;
+        List<ConnectionAuth> beingChecked;
         synchronized (this) {
+            quietSince = System.nanoTime();
+            beingChecked = List.copyOf(checking);
             all = new HashSet<>(users.keySet());
             all.addAll(withSession);
+        }
+        for (ConnectionAuth connection : beingChecked) {
+            PendingRevocations later = connection.pending();
+            if (later != null) {
+                later.miss();
+            }
+            if (connection.pending() == null) { // the check has ended in the meantime
+                all.add(connection);
+            }
         }
         new Recheck(List.copyOf(all)).start();
     }

@@ -31,7 +31,7 @@ final class Recheck {
 
     private void step() {
         for (int i = next.getAndIncrement(); i < connections.size(); i = next.getAndIncrement()) {
-            CompletionStage<Void> checked = connections.get(i).recheck();
+            CompletionStage<Void> checked = connections.get(i).recheck(true);
             if (!Stages.isDone(checked)) {
                 checked.whenComplete(
                         (nothing, failure) -> ForkJoinPool.commonPool().execute(this::step));

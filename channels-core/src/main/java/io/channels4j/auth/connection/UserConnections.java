@@ -1,16 +1,23 @@
 package io.channels4j.auth.connection;
 
+import io.channels4j.engine.Timers;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
 
 /**
- * The registry of this process's connections by user and session. While a layer has registered connections, one control
- * subscription receives the revocations for all of them. An idle connection therefore adds no load to the layer.
+ * The registry of this process's connections by user and session. While a layer has registered connections, and for up to
+ * one second afterwards, one control subscription receives the revocations for all of them. An idle connection therefore adds no load to
+ * the layer, and successive requests share the subscription.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 public final class UserConnections {
+
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
     /**
      * Guarded by this. Layers are compared by identity. None of their methods is therefore called with the lock held.
@@ -28,13 +35,45 @@ public final class UserConnections {
     CompletionStage<Void> update(ChannelLayer layer, ConnectionAuth connection) {
         LayerConnections connections;
         boolean isEmpty;
+        boolean lingers;
         synchronized (this) {
             connections = layers.computeIfAbsent(layer, LayerConnections::new);
             isEmpty = connections.update(connection);
-            if (isEmpty) {
+            lingers = isEmpty && connections.startLingering();
+        }
+        if (!isEmpty) {
+            return connections.subscribe();
+        }
+        if (lingers) {
+            linger(layer, connections);
+        }
+        return Stages.done();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // has no effect if there are connections by then
+    private void linger(ChannelLayer layer, LayerConnections connections) {
+        Timers.after(LINGER, ForkJoinPool.commonPool(), () -> endLingering(layer, connections));
+    }
+
+    private void endLingering(ChannelLayer layer, LayerConnections connections) {
+        boolean isUnused;
+        synchronized (this) {
+            isUnused = connections.endLingering();
+            if (isUnused) {
                 layers.remove(layer);
             }
         }
-        return isEmpty ? connections.close() : connections.subscribe();
+        if (isUnused) {
+            connections.close();
+        }
+    }
+
+    /** Returns true if this process receives revocations now, but may have missed or already received some since a time. */
+    boolean mayHaveMissedSince(ChannelLayer layer, long time) {
+        LayerConnections connections;
+        synchronized (this) {
+            connections = layers.get(layer);
+        }
+        return connections != null && connections.mayHaveMissedSince(time);
     }
 }
