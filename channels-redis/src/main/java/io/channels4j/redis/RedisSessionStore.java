@@ -192,7 +192,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
      */
     private Optional<byte[]> opened(Place place, byte[] sealed) {
         try {
-            return Optional.of(seal.open(sealed, PURPOSE, place.key()));
+            return Optional.of(seal.openStored(sealed, PURPOSE, place.key()));
         } catch (ChannelsException e) {
             LOG.debug("ignored a session that cannot be decrypted", e);
             return Optional.empty();

@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 public final class Seal {
 
     private static final byte VERSION = 2;
+
+    /** The version of encrypted bytes that are not bound to a purpose and a place. No longer written. */
+    private static final byte UNBOUND_VERSION = 1;
+
     private static final int ID_BYTES = 4;
     private static final int SALT_BYTES = 16;
     private static final int NONCE_BYTES = 12;
@@ -112,7 +116,11 @@ public final class Seal {
 
     /** Returns true if bytes have the form of encrypted bytes. */
     static boolean isSealed(byte[] bytes) {
-        return bytes.length >= HEADER_BYTES + TAG_BITS / Byte.SIZE && bytes[0] == VERSION;
+        return isSealed(bytes, VERSION);
+    }
+
+    private static boolean isSealed(byte[] bytes, byte version) {
+        return bytes.length >= HEADER_BYTES + TAG_BITS / Byte.SIZE && bytes[0] == version;
     }
 
     /** Returns the id of the secret that encrypted the bytes, in hexadecimal. */
@@ -167,14 +175,28 @@ public final class Seal {
         if (!isSealed(sealed)) {
             throw new ChannelsException("message: %d bytes that are not encrypted".formatted(sealed.length));
         }
+        return open(secrets, sealed, purpose, place);
+    }
+
+    /**
+     * Decrypts bytes that are stored for a long time. Like {@link #open}, but also decrypts bytes that the first version of this library
+     * encrypted, which are not bound to their place, if their secret is not the first one. To end this, remove the old secret.
+     */
+    public byte[] openStored(byte[] sealed, String purpose, String place) {
+        return own != null && isSealed(sealed, UNBOUND_VERSION)
+                ? open(secrets.subList(1, secrets.size()), sealed, purpose, place)
+                : open(sealed, purpose, place);
+    }
+
+    private byte[] open(List<Secret> candidates, byte[] sealed, String purpose, String place) {
         byte[] id = Arrays.copyOfRange(sealed, 1, 1 + ID_BYTES);
-        for (Secret secret : secrets) {
+        for (Secret secret : candidates) {
             if (Arrays.equals(secret.id, id)) {
                 return open(secret, sealed, purpose, place);
             }
         }
         throw new ChannelsException(
-                "message: encrypted with none of the %d keys of this process".formatted(secrets.size()));
+                "message: encrypted with none of the %d keys of this process".formatted(candidates.size()));
     }
 
     private byte[] open(Secret secret, byte[] sealed, String purpose, String place) {
@@ -197,9 +219,12 @@ public final class Seal {
         }
     }
 
-    /** Adds the header, the purpose and the place to the authenticated data. */
+    /** Adds the header, the purpose and the place to the authenticated data. The first version added only the header. */
     private static void authenticate(Cipher cipher, byte[] sealed, String purpose, String place) {
         cipher.updateAAD(sealed, 0, HEADER_BYTES);
+        if (sealed[0] == UNBOUND_VERSION) {
+            return;
+        }
         cipher.updateAAD(purpose.getBytes(StandardCharsets.US_ASCII));
         cipher.updateAAD(new byte[1]); // separates the purpose from the place
         cipher.updateAAD(place.getBytes(StandardCharsets.UTF_8));

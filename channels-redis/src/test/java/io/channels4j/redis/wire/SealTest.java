@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.channels4j.ChannelsException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,39 @@ final class SealTest {
         assertThatThrownBy(() -> seal(OLD).open(sealed, "message", "key of ada"))
                 .isInstanceOf(ChannelsException.class);
         assertThat(seal(NEW, OLD).open(sealed, "session", "key of ada")).isEqualTo(PLAIN);
+    }
+
+    @Test
+    @DisplayName("P9: stored bytes of the first version are readable with an old secret, during a rotation only")
+    void opensStoredBytesOfTheFirstVersion() {
+        byte[] first = HexFormat.of()
+                .parseHex(
+                        "017dab342231829c69eed35c336b4767a2cf1ccbc400000000000000016f4854b58d0a30682093d9a9eb8311c931bf"
+                                + "fb8e8ec27d3605c1a5bc967162af77c9809fcc12d00d");
+
+        assertThat(seal(NEW, OLD).openStored(first, "session", "key of ada")).isEqualTo(PLAIN);
+        assertThatThrownBy(() -> seal(OLD).openStored(first, "session", "key of ada"))
+                .isInstanceOf(ChannelsException.class);
+        assertThatThrownBy(() -> seal(NEW).openStored(first, "session", "key of ada"))
+                .isInstanceOf(ChannelsException.class);
+        assertThatThrownBy(() -> seal(NEW, OLD).open(first, "session", "key of ada"))
+                .isInstanceOf(ChannelsException.class);
+        first[first.length - 1] ^= 1;
+        assertThatThrownBy(() -> seal(NEW, OLD).openStored(first, "session", "key of ada"))
+                .isInstanceOf(ChannelsException.class);
+    }
+
+    @Test
+    @DisplayName("P8: stored bytes of the current version stay bound, and cannot be changed into the first version")
+    void storedBytesAreBound() {
+        byte[] sealed = seal(OLD).seal(PLAIN, "session", "key of ada");
+
+        assertThat(seal(NEW, OLD).openStored(sealed, "session", "key of ada")).isEqualTo(PLAIN);
+        assertThatThrownBy(() -> seal(NEW, OLD).openStored(sealed, "session", "key of bob"))
+                .isInstanceOf(ChannelsException.class);
+        sealed[0] = 1;
+        assertThatThrownBy(() -> seal(NEW, OLD).openStored(sealed, "session", "key of ada"))
+                .isInstanceOf(ChannelsException.class);
     }
 
     @Test
