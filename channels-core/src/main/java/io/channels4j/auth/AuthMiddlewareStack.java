@@ -41,9 +41,20 @@ public final class AuthMiddlewareStack {
         requireNonNull(sessions, "sessions");
         Authenticator[] inOrder = Stream.concat(Stream.of(Authenticator.session(users)), Stream.of(more))
                 .toArray(Authenticator[]::new);
-        SessionMiddleware session = SessionMiddleware.of(sessions);
+        return of(SessionMiddleware.of(sessions), inOrder);
+    }
+
+    /**
+     * Returns middleware that loads the client's session with other settings, and identifies the user with other authenticators. Anonymous
+     * users are allowed.
+     *
+     * @param sessions the session middleware
+     * @param inOrder the authenticators, tried in order
+     * @return the middleware
+     */
+    public static Middleware of(SessionMiddleware sessions, Authenticator... inOrder) {
         AuthMiddleware auth = AuthMiddleware.of(inOrder);
-        return inner -> inner.behind(AuthMiddlewareStack::checkOrigin, CsrfMiddleware.create(), session, auth);
+        return inner -> inner.behind(AuthMiddlewareStack::checkOrigin, CsrfMiddleware.create(), sessions, auth);
     }
 
     private static Application checkOrigin(Application inner) {
