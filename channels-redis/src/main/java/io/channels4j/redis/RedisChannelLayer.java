@@ -154,7 +154,8 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
 
         /**
-         * Sets how many messages may wait in Redis for a process that reads too slowly; 10,000 by default.
+         * Sets how many messages may wait in Redis for a process that reads too slowly; 10,000 by default. Since messages that are sent at
+         * the same time share an entry while an inbox is nearly empty, an inbox contains at most a quarter more.
          *
          * @param messages the maximum number of messages per inbox, at least 1
          * @return this builder

@@ -263,12 +263,27 @@ public final class CommandConnection implements AutoCloseable {
      */
     public CompletableFuture<List<Object>> onceReplicated(
             Replication replication, RedisScript script, List<String> keys, byte[]... values) {
+        ReplicatedReply reply = replicated(replication, script, keys, values);
+        return reply.executed().thenCompose(answer -> reply.replicated().thenApply(nothing -> answer));
+    }
+
+    /**
+     * The reply to a script whose writes must be replicated.
+     *
+     * @param executed completes with the reply of the script
+     * @param replicated completes when enough replicas have the writes of the script; fails if the script fails
+     */
+    public record ReplicatedReply(CompletableFuture<List<Object>> executed, CompletableFuture<?> replicated) {}
+
+    /** Runs a script like {@link #onceReplicated}, and reports its reply before the writes are replicated. */
+    public ReplicatedReply replicated(
+            Replication replication, RedisScript script, List<String> keys, byte[]... values) {
         if (replication.replicas() == 0) {
-            return once(script, keys, values);
+            return unreplicated(once(script, keys, values));
         }
         StatefulConnection<byte[], byte[]> current = connection.connection();
         if (current == null) {
-            return notSent();
+            return unreplicated(notSent());
         }
         RedisClusterAsyncCommands<byte[], byte[]> node;
         try {
@@ -276,15 +291,19 @@ public final class CommandConnection implements AutoCloseable {
                     ? nodes.of(cluster, bytes(keys.get(0)))
                     : commandsOf(current);
         } catch (RedisException unknown) {
-            return CompletableFuture.failedFuture(unknown);
+            return unreplicated(CompletableFuture.failedFuture(unknown));
         }
         ReplicaCheck check = checks.computeIfAbsent(node, server -> new ReplicaCheck(server, replication));
-        return once(node, script, keys, values)
+        CompletableFuture<List<Object>> executed = once(node, script, keys, values)
                 .whenComplete((reply, failure) -> {
                     nodes.answered(failure);
                     answered(current, failure);
-                })
-                .thenCompose(reply -> check.written().thenApply(nothing -> reply));
+                });
+        return new ReplicatedReply(executed, executed.thenCompose(reply -> check.written()));
+    }
+
+    private static ReplicatedReply unreplicated(CompletableFuture<List<Object>> reply) {
+        return new ReplicatedReply(reply, reply);
     }
 
     /** Runs a script, and repeats it in the same cases as {@link #patiently}. */

@@ -6,6 +6,7 @@ import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.queue.store.Partition;
 import io.channels4j.redis.queue.store.QueueScript;
+import io.channels4j.redis.queue.store.StreamEntries;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -340,7 +341,8 @@ final class GroupRegistrations {
                         keys(partition, batch),
                         bytes(process),
                         Partition.newGroupVersion(),
-                        bytes(expiry.toMillis()));
+                        bytes(expiry.toMillis()),
+                        bytes(StreamEntries.MAX_MESSAGES));
     }
 
     private CompletableFuture<List<Object>> remove(Partition partition, List<Entry> batch) {

@@ -16,19 +16,35 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads this process's inbox in one partition with blocking commands on a dedicated connection. Entries are trimmed after they have been
- * read. After a lost connection, the reader resumes after the last entry that it read.
+ * Reads this process's inbox in one partition with blocking commands on a dedicated connection. Entries are trimmed some time after they
+ * have been read, many at a time. After a lost connection, the reader resumes after the last entry that it read.
  *
- * <p><b>Threads.</b> Confined to the control thread; entries are dispatched on the connection's thread.
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>from</th><th>event</th><th>to</th></tr>
+ * <tr><td>{@code IDLE}</td><td>there is a connection, and a read is sent</td><td>{@code READING}</td></tr>
+ * <tr><td>{@code READING}</td><td>the read failed, or all of its entries were dispatched</td><td>{@code IDLE}</td></tr>
+ * <tr><td>any</td><td>{@link #close}</td><td>{@code CLOSED}</td></tr>
+ * </table>
+ *
+ * <p><b>Threads.</b> Entries are dispatched on the connection's thread, which also sends the next read. Everything else happens on the
+ * control thread.
  */
 final class InboxReader implements AutoCloseable {
 
-    private static final int BATCH = 256;
+    private static final int BATCH = 512;
     private static final Duration RETRY = Duration.ofMillis(200);
+
+    /** Entries that have been read are trimmed when they use this fraction of the capacity, or after a delay. */
+    private static final int CAPACITY_PER_TRIM = 128;
+
+    private static final Duration MAX_TRIM_DELAY = Duration.ofMillis(100);
 
     private enum State {
         IDLE,
@@ -39,11 +55,23 @@ final class InboxReader implements AutoCloseable {
     private final Partition partition;
     private final String inbox;
     private final BiFunction<byte[], Long, CompletableFuture<?>> dispatcher;
-    private final Duration maxBlockingTime;
+    private final Limits limits;
     private final ControlThread thread;
     private final CommandConnection connection;
+    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+    private final AtomicBoolean trimScheduled = new AtomicBoolean();
     private volatile String lastId = "0-0";
-    private State state = State.IDLE;
+
+    /** The number of entries that have been read since the last trim. Changed in the state {@code READING} only. */
+    private int untrimmed;
+
+    /**
+     * Limits of a reader.
+     *
+     * @param maxBlockingTime how long a read may block in Redis
+     * @param capacity the number of messages that the inbox accepts
+     */
+    record Limits(Duration maxBlockingTime, int capacity) {}
 
     /**
      * Creates a reader and opens its connection.
@@ -55,13 +83,13 @@ final class InboxReader implements AutoCloseable {
             Partition partition,
             String process,
             BiFunction<byte[], Long, CompletableFuture<?>> dispatcher,
-            Duration maxBlockingTime,
+            Limits limits,
             ControlThread thread,
             CommandConnectionFactory connections) {
         this.partition = partition;
         this.inbox = partition.inbox(process);
         this.dispatcher = dispatcher;
-        this.maxBlockingTime = maxBlockingTime;
+        this.limits = limits;
         this.thread = thread;
         this.connection = connections.to(partition.host(), new CommandConnection.Listener() {
             @Override
@@ -77,11 +105,10 @@ final class InboxReader implements AutoCloseable {
 
     @SuppressWarnings("unchecked") // an array of a generic type
     private void read() {
-        if (state != State.IDLE || !connection.isConnected()) {
+        if (!connection.isConnected() || !state.compareAndSet(State.IDLE, State.READING)) {
             return;
         }
-        state = State.READING;
-        XReadArgs args = XReadArgs.Builder.block(maxBlockingTime).count(BATCH);
+        XReadArgs args = XReadArgs.Builder.block(limits.maxBlockingTime()).count(BATCH);
         Stages.ignore(connection
                 .send(to -> to.xread(args, XReadArgs.StreamOffset.from(bytes(inbox), lastId)))
                 .whenComplete((messages, failure) -> {
@@ -103,29 +130,47 @@ final class InboxReader implements AutoCloseable {
     }
 
     private void readCompleted() {
-        if (state == State.READING) {
-            state = State.IDLE;
-        }
+        state.compareAndSet(State.READING, State.IDLE);
     }
 
     /** Dispatches a batch, on the connection's thread. */
-    private void dispatch(List<StreamMessage<byte[], byte[]>> messages) {
+    private void dispatch(List<StreamMessage<byte[], byte[]>> entries) {
         List<CompletableFuture<?>> incomplete = new ArrayList<>();
-        for (StreamMessage<byte[], byte[]> message : messages) {
-            lastId = message.getId();
-            CompletableFuture<?> dispatched = dispatcher.apply(StreamEntries.payload(message), ageMillis(message));
-            if (!dispatched.isDone()) {
-                incomplete.add(dispatched);
+        for (StreamMessage<byte[], byte[]> entry : entries) {
+            lastId = entry.getId();
+            long age = ageMillis(entry);
+            for (byte[] message : StreamEntries.messages(entry)) {
+                CompletableFuture<?> dispatched = dispatcher.apply(message, age);
+                if (!dispatched.isDone()) {
+                    incomplete.add(dispatched);
+                }
             }
         }
-        if (!messages.isEmpty()) {
-            trim();
+        trimLater(entries.size());
+        if (incomplete.isEmpty()) {
+            readNext();
+        } else {
+            Stages.ignore(CompletableFuture.allOf(incomplete.toArray(CompletableFuture<?>[]::new))
+                    .whenComplete((nothing, failure) -> thread.execute(this::readNext)));
         }
-        Stages.ignore(CompletableFuture.allOf(incomplete.toArray(CompletableFuture<?>[]::new))
-                .whenComplete((nothing, failure) -> thread.execute(() -> {
-                    readCompleted();
-                    read();
-                })));
+    }
+
+    private void readNext() {
+        readCompleted();
+        read();
+    }
+
+    private void trimLater(int entries) {
+        untrimmed += entries;
+        if (untrimmed > limits.capacity() / CAPACITY_PER_TRIM) {
+            untrimmed = 0;
+            trim();
+        } else if (entries > 0 && trimScheduled.compareAndSet(false, true)) {
+            thread.schedule(MAX_TRIM_DELAY, () -> {
+                trimScheduled.set(false);
+                trim();
+            });
+        }
     }
 
     private void trim() {
@@ -133,8 +178,8 @@ final class InboxReader implements AutoCloseable {
         Stages.ignore(partition.connection().send(to -> to.xtrim(bytes(inbox), read)));
     }
 
-    private long ageMillis(StreamMessage<byte[], byte[]> message) {
-        return partition.clock() - StreamEntries.millis(message.getId());
+    private long ageMillis(StreamMessage<byte[], byte[]> entry) {
+        return partition.clock() - StreamEntries.millis(entry.getId());
     }
 
     /** Completes when the connection is closed. */
@@ -144,7 +189,7 @@ final class InboxReader implements AutoCloseable {
 
     @Override
     public void close() {
-        state = State.CLOSED;
+        state.set(State.CLOSED);
         connection.close();
     }
 }

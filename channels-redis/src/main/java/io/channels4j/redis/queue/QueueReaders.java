@@ -19,6 +19,7 @@ final class QueueReaders {
     private static final Duration MAX_BLOCKING_TIME = Duration.ofSeconds(5);
 
     private final WorkReader.Settings settings;
+    private final int inboxCapacity;
     private final InboxDispatcher dispatcher;
     private final ControlThread thread;
     private final CommandConnectionFactory connections;
@@ -33,6 +34,7 @@ final class QueueReaders {
             ControlThread thread,
             CommandConnectionFactory connections) {
         this.settings = new WorkReader.Settings(process, blockingTime(settings), settings, counters);
+        this.inboxCapacity = settings.inboxCapacity();
         this.dispatcher = dispatcher;
         this.thread = thread;
         this.connections = connections;
@@ -55,7 +57,7 @@ final class QueueReaders {
                         key,
                         settings.process(),
                         dispatcher::dispatch,
-                        settings.maxBlockingTime(),
+                        new InboxReader.Limits(settings.maxBlockingTime(), inboxCapacity),
                         thread,
                         connections));
     }

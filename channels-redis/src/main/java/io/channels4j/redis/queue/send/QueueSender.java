@@ -16,7 +16,6 @@ import io.channels4j.redis.queue.store.QueueSettings;
 import io.channels4j.redis.wire.WorkFormat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +36,6 @@ import java.util.function.Supplier;
 public final class QueueSender {
 
     private static final int OVERHEAD_BYTES = 256;
-    private static final int MAX_UNUSED_ROUTES = 10_000;
 
     /** The encryption purpose of the names of work queues in groups. */
     private static final String QUEUE_NAME = "queue";
@@ -55,7 +53,8 @@ public final class QueueSender {
     private final QueueCounters counters;
     private final Runnable onFailure;
     private final Runnable onRetry;
-    private final Map<String, GroupRoute> routes = new ConcurrentHashMap<>();
+    private final Map<Partition, InboxBatcher> batchers = new ConcurrentHashMap<>();
+    private final Map<Partition, InboxBatcher> urgentBatchers = new ConcurrentHashMap<>();
     private final Map<Partition, OrderedRetry> retries = new ConcurrentHashMap<>();
     private final AtomicLong unansweredBytes = new AtomicLong();
 
@@ -87,7 +86,7 @@ public final class QueueSender {
 
     /** Sends a message to the other processes and the work queues of a group. */
     public CompletableFuture<Void> toGroup(String group, Message message, Set<String> except) {
-        return send(group, message, except, false).thenAccept(reply -> {});
+        return send(group, message, except, false).thenAccept(outcome -> {});
     }
 
     /**
@@ -95,80 +94,45 @@ public final class QueueSender {
      * exceptionally if an inbox is full.
      */
     public CompletableFuture<Integer> controlToGroup(String group, Message message) {
-        return send(group, message, Set.of(), true).thenApply(reply -> {
-            if (reply.full() > 0) {
+        return send(group, message, Set.of(), true).thenApply(outcome -> {
+            if (outcome.full() > 0) {
                 throw new ChannelFullException("inbox of group " + group, settings.inboxCapacity());
             }
-            return Math.toIntExact(reply.added());
+            return Math.toIntExact(outcome.added());
         });
     }
 
-    /**
-     * The effects of a message to a group.
-     *
-     * @param full the number of inboxes that were full
-     * @param expired the number of older messages that had expired
-     * @param added the number of inboxes that have the message
-     * @param now the time, in milliseconds of the Redis clock
-     */
-    private record GroupReply(long full, long expired, long added, long now) {
-
-        static GroupReply of(List<Object> reply) {
-            return new GroupReply((long) reply.get(1), (long) reply.get(2), (long) reply.get(3), (long) reply.get(4));
-        }
-    }
-
-    private CompletableFuture<GroupReply> send(String group, Message message, Set<String> except, boolean urgent) {
+    private CompletableFuture<InboxMessage.Outcome> send(
+            String group, Message message, Set<String> except, boolean urgent) {
         Partition partition = partitions.apply(group);
         byte[] payload = QueueEnvelope.toGroup(group, message, except).encode(settings.codec());
-        GroupRoute route = acquireRoute(group);
-        OrderedRequest request = request(
-                partition,
-                () -> callGroupScript(route, partition, group, payload, urgent),
-                reply -> acceptsGroupReply(route, reply));
+        InboxMessage request = InboxMessage.toGroup(group, payload);
         return bounded(urgent ? urgentBytes : unansweredBytes, payload, () -> {
-                    route.submit(request);
-                    return request.reply();
+                    (urgent ? urgentBatcher(partition) : batcher(partition)).submit(request);
+                    return request.outcome();
                 })
-                .whenComplete((reply, failure) -> releaseRoute(group))
-                .thenApply(values -> {
-                    GroupReply reply = GroupReply.of(values);
-                    counters.countDropped(DropReason.FULL, reply.full());
-                    counters.countDropped(DropReason.EXPIRED, reply.expired());
-                    toQueuesOf(group, route.members().queues(), reply.now(), message, except);
-                    return reply;
+                .thenApply(outcome -> {
+                    counters.countDropped(DropReason.FULL, outcome.full());
+                    toQueuesOf(group, outcome.members().queues(), outcome.now(), message, except);
+                    return outcome;
                 });
     }
 
-    private CompletableFuture<List<Object>> callGroupScript(
-            GroupRoute route, Partition partition, String group, byte[] payload, boolean urgent) {
-        GroupRoute.Members members = route.members();
-        List<String> keys = new ArrayList<>();
-        keys.add(partition.group(group));
-        keys.add(partition.leases());
-        members.processes().forEach(other -> keys.add(partition.inbox(other)));
-        List<byte[]> values = new ArrayList<>();
-        values.add(bytes(members.version()));
-        values.add(payload);
-        values.addAll(inboxLimits(urgent ? URGENT_MESSAGES : 0));
-        values.add(Partition.newGroupVersion());
-        members.processes().forEach(other -> values.add(bytes(other)));
-        return partition
-                .connection()
-                .onceReplicated(settings.replication(), QueueScript.SEND_TO_GROUP, keys, values.toArray(byte[][]::new));
+    private InboxBatcher batcher(Partition partition) {
+        return batchers.computeIfAbsent(
+                partition, key -> new InboxBatcher(key, settings, settings.inboxCapacity(), resends, counters));
     }
 
-    private boolean acceptsGroupReply(GroupRoute route, List<Object> reply) {
-        if ((long) reply.get(0) == 1) {
-            return true;
-        }
-        route.update(GroupRoute.Members.decode((List<?>) reply.get(1), process));
-        return false;
+    /** Returns the batcher of control messages, which do not wait for application messages. */
+    private InboxBatcher urgentBatcher(Partition partition) {
+        int capacity = settings.inboxCapacity() + URGENT_MESSAGES;
+        return urgentBatchers.computeIfAbsent(
+                partition, key -> new InboxBatcher(key, settings, capacity, resends, counters));
     }
 
     private void toQueuesOf(
-            String group, List<GroupRoute.Queue> queues, long now, Message message, Set<String> except) {
-        for (GroupRoute.Queue queue : queues) {
+            String group, List<GroupMembers.Queue> queues, long now, Message message, Set<String> except) {
+        for (GroupMembers.Queue queue : queues) {
             byte[] name = settings.codec().seal().open(queue.sealedName().array(), QUEUE_NAME, group);
             String channel = new String(name, StandardCharsets.UTF_8);
             if (queue.expiry() > now && !except.contains(channel)) {
@@ -178,59 +142,48 @@ public final class QueueSender {
         }
     }
 
-    private GroupRoute acquireRoute(String group) {
-        return routes.compute(group, (name, known) -> {
-            GroupRoute route = known == null ? new GroupRoute(resends) : known;
-            route.users++;
-            return route;
-        });
-    }
-
-    /**
-     * Releases the route of a group. An unused route is kept unless there are too many. A route in use is never replaced, because
-     * two routes for one group would break the order of sends.
-     */
-    private void releaseRoute(String group) {
-        boolean many = routes.size() > MAX_UNUSED_ROUTES;
-        routes.computeIfPresent(group, (name, route) -> {
-            route.users--;
-            return many && route.users == 0 ? null : route;
-        });
-    }
-
     /** Sends a message to one process. Completes with true if the process is alive, and exceptionally if its inbox is full. */
     public CompletableFuture<Boolean> toProcess(String other, String channel, byte[] payload) {
         Partition partition = partitions.apply(other);
-        return toProcess(
-                partition, other, channel, payload, List.of(partition.leases(), partition.inbox(other)), new byte[0]);
+        InboxMessage request = InboxMessage.toProcess(other, payload);
+        return bounded(unansweredBytes, payload, () -> {
+                    batcher(partition).submit(request);
+                    return request.outcome();
+                })
+                .thenApply(outcome -> delivered(channel, outcome.full() > 0, outcome.added() > 0));
     }
 
-    private CompletableFuture<Boolean> toProcess(
-            Partition partition, String other, String channel, byte[] payload, List<String> keys, byte[] delayed) {
-        List<byte[]> values = new ArrayList<>(List.of(bytes(other), payload));
-        values.addAll(inboxLimits(0));
-        values.add(delayed);
-        return inOrder(partition, QueueScript.SEND_TO_PROCESS, keys, payload, values)
-                .thenApply(reply -> {
+    /** Counts a message to one process, and returns true if the process is alive. */
+    private boolean delivered(String channel, boolean full, boolean added) {
+        if (full) {
+            counters.countDropped(DropReason.FULL, 1);
+            throw new ChannelFullException(channel, settings.inboxCapacity());
+        }
+        if (!added) {
+            counters.countDropped(DropReason.NO_RECEIVER, 1);
+        }
+        return added;
+    }
+
+    /** Moves a delayed message to the inbox of its process. */
+    private CompletableFuture<?> moveToProcess(
+            Partition partition, String other, String channel, byte[] payload, byte[] delayed) {
+        List<String> keys = List.of(partition.leases(), partition.inbox(other), partition.delayed());
+        List<byte[]> values = List.of(
+                bytes(other),
+                payload,
+                bytes(settings.inboxCapacity()),
+                bytes(settings.limits().expiry().toMillis()),
+                bytes(settings.lease().toMillis()),
+                delayed);
+        return inOrder(partition, QueueScript.MOVE_TO_PROCESS, keys, payload, values)
+                .thenAccept(reply -> {
                     long result = (long) reply.get(0);
                     counters.countDropped(DropReason.EXPIRED, (long) reply.get(1));
-                    if (result == 0) {
-                        counters.countDropped(DropReason.NO_RECEIVER, 1);
+                    if (result != -2) { // otherwise another process has moved it
+                        delivered(channel, result == -1, result == 1);
                     }
-                    if (result == -1) {
-                        counters.countDropped(DropReason.FULL, 1);
-                        throw new ChannelFullException(channel, settings.inboxCapacity());
-                    }
-                    return result != 0;
                 });
-    }
-
-    /** Returns the script arguments for the limits of an inbox, with the given number of messages added to its capacity. */
-    private List<byte[]> inboxLimits(int more) {
-        return List.of(
-                bytes(settings.inboxCapacity() + more),
-                bytes(settings.limits().expiry().toMillis()),
-                bytes(settings.lease().toMillis()));
     }
 
     /** Sends a message to a work queue. Completes exceptionally if the queue is full. */
@@ -299,14 +252,7 @@ public final class QueueSender {
                     List.of(partition.queue(channel), partition.delayed()),
                     member);
         }
-        String other = channel.substring(0, mark);
-        return toProcess(
-                partition,
-                other,
-                channel,
-                payload,
-                List.of(partition.leases(), partition.inbox(other), partition.delayed()),
-                member);
+        return moveToProcess(partition, channel.substring(0, mark), channel, payload, member);
     }
 
     private CompletableFuture<List<Object>> inOrder(
@@ -328,8 +274,8 @@ public final class QueueSender {
         return new OrderedRequest(call, accepts, partition.connection(), resends, settings.sendTimeout(), onRetry);
     }
 
-    private CompletableFuture<List<Object>> bounded(
-            AtomicLong unanswered, byte[] payload, Supplier<CompletableFuture<List<Object>>> send) {
+    private <T> CompletableFuture<T> bounded(
+            AtomicLong unanswered, byte[] payload, Supplier<CompletableFuture<T>> send) {
         long cost = (long) payload.length + OVERHEAD_BYTES;
         long before = unanswered.getAndAdd(cost);
         if (before > 0 && before + cost > settings.maxUnansweredBytes()) {

@@ -110,6 +110,11 @@ public final class Partition {
         return host;
     }
 
+    /** Returns the name of this process. */
+    public String process() {
+        return process;
+    }
+
     /** Returns the connection for commands that do not block. */
     public CommandConnection connection() {
         return connection;

@@ -15,6 +15,7 @@ public enum QueueScript implements RedisScript {
     FIND_MISSING_GROUPS,
     HOLD_WORK,
     LEAVE_QUEUE,
+    MOVE_TO_PROCESS,
     OPEN_HELD_WORK,
     RELEASE_LEASE,
     REMOVE_FROM_GROUPS,
@@ -22,8 +23,7 @@ public enum QueueScript implements RedisScript {
     REQUEUE_DEAD_LETTER,
     RETURN_TO_QUEUE,
     RETURN_WORK_OF_DEAD_PROCESSES,
-    SEND_TO_GROUP,
-    SEND_TO_PROCESS,
+    SEND_TO_INBOXES,
     SEND_TO_QUEUE;
 
     @SuppressWarnings("ImmutableEnumChecker") // never modified

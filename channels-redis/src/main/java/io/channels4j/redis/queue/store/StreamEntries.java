@@ -2,15 +2,32 @@ package io.channels4j.redis.queue.store;
 
 import io.lettuce.core.StreamMessage;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads entries of the streams that contain inboxes and work queues. */
 public final class StreamEntries {
 
+    /** How many messages an inbox entry may contain. Processes store this number in their groups, so that senders can respect it. */
+    public static final int MAX_MESSAGES = 16;
+
     private StreamEntries() {}
 
-    /** Returns the envelope, which may be encrypted. */
+    /** Returns the envelopes in an inbox entry, which may be encrypted, in order. Fields of later versions are ignored. */
+    public static List<byte[]> messages(StreamMessage<byte[], byte[]> entry) {
+        List<byte[]> messages = new ArrayList<>(entry.getBody().size());
+        entry.getBody()
+                .forEach((field, value) -> { // a field may occur several times, since arrays are compared by identity
+                    if (field.length == 1 && field[0] == 'm') {
+                        messages.add(value);
+                    }
+                });
+        return messages;
+    }
+
+    /** Returns the envelope in an entry of a work queue, which may be encrypted. */
     public static byte[] payload(StreamMessage<byte[], byte[]> entry) {
         return entry.getBody().values().iterator().next();
     }

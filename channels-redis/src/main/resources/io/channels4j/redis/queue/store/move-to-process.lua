@@ -1,8 +1,8 @@
--- Sends to one process. KEYS: leases, inbox, and delayed if the message is a delayed one.
+-- Moves a delayed message to the inbox of its process. KEYS: leases, inbox, delayed.
 -- ARGV: process, payload, capacity, expiry, lease, and the delayed member.
 -- Returns 1 if it was delivered, 0 if the process is dead, -1 if the inbox is full, -2 if another process sent the delayed
 -- message; and the number of expired messages.
-if KEYS[3] and redis.call('ZREM', KEYS[3], ARGV[6]) == 0 then
+if redis.call('ZREM', KEYS[3], ARGV[6]) == 0 then
   return {-2, 0}
 end
 local now = clock()

@@ -1,0 +1,61 @@
+package io.channels4j.redis.queue.send;
+
+import java.util.concurrent.CompletableFuture;
+
+/** A message to a group or to one process that waits until it has been added to inboxes. Confined to its {@link InboxBatcher}. */
+final class InboxMessage {
+
+    private final boolean toGroup;
+    private final String target;
+    private final byte[] payload;
+    private final long created = System.nanoTime();
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+
+    /** The number of times that the message was sent. */
+    int attempts;
+
+    /**
+     * The effects of a message.
+     *
+     * @param full the number of inboxes that were full
+     * @param added the number of inboxes that have the message
+     * @param now the time, in milliseconds of the Redis clock, or 0 if the group contains no work queue
+     * @param members the members of the group
+     */
+    record Outcome(long full, long added, long now, GroupMembers members) {}
+
+    private InboxMessage(boolean toGroup, String target, byte[] payload) {
+        this.toGroup = toGroup;
+        this.target = target;
+        this.payload = payload;
+    }
+
+    static InboxMessage toGroup(String group, byte[] payload) {
+        return new InboxMessage(true, group, payload);
+    }
+
+    static InboxMessage toProcess(String process, byte[] payload) {
+        return new InboxMessage(false, process, payload);
+    }
+
+    boolean isToGroup() {
+        return toGroup;
+    }
+
+    /** Returns the name of the group or the process. */
+    String target() {
+        return target;
+    }
+
+    byte[] payload() {
+        return payload;
+    }
+
+    long ageNanos() {
+        return System.nanoTime() - created;
+    }
+
+    CompletableFuture<Outcome> outcome() {
+        return outcome;
+    }
+}
