@@ -7,6 +7,7 @@ import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketClose;
 import io.channels4j.websocket.WebSocketSend;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -106,7 +107,7 @@ class NginxTest {
     private static Socket connect() throws IOException {
         Socket socket = new Socket();
         socket.setSoTimeout(RawClient.MAX_WAIT_MILLIS);
-        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return socket;
     }
 

@@ -227,6 +227,7 @@ final class DjangoWorkReader implements AutoCloseable {
      * Requests notifications of changes. They require RESP3 and the permission for {@code CLIENT TRACKING}, so the reader polls until it
      * has received one.
      */
+    @SuppressWarnings("deprecation") // the connection is reachable only through its commands
     private void requestNotifications() {
         notified = false;
         Stages.ignore(connection.send(to -> {
