@@ -3,11 +3,8 @@ package io.channels4j.docs;
 import io.channels4j.Application;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.netty.NettyServer;
-import io.channels4j.redis.DjangoPubSubChannelLayer;
 import io.channels4j.redis.RedisChannelLayer;
-import io.channels4j.redis.RedisHosts;
 import io.channels4j.redis.RedisPubSubChannelLayer;
-import io.channels4j.redis.serializer.DjangoSerializer;
 import io.channels4j.worker.Worker;
 import java.time.Duration;
 
@@ -47,18 +44,6 @@ final class RedisExample {
         // @start region="confirmed"
         ChannelLayer layer = RedisChannelLayer.builder("redis-sentinel://one:26379,two:26379,three:26379/0#main")
                 .confirmedByReplicas(1, Duration.ofSeconds(1))
-                .build();
-        // @end
-        return layer;
-    }
-
-    static ChannelLayer django() {
-        // @start region="django"
-        ChannelLayer layer = DjangoPubSubChannelLayer.builder(
-                        RedisHosts.of("redis://redis-1:6379/0", "redis://redis-2:6379/0"))
-                .prefix("asgi")
-                .serializer(DjangoSerializer.messagePack().broadcastsAs("broadcast.message"))
-                .encryptionKeys("the new secret", "the old secret")
                 .build();
         // @end
         return layer;
