@@ -33,6 +33,7 @@ class SilentRedisTest {
     private final Outages outages = new Outages();
 
     /** The layers that probe Redis. */
+    @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
     enum Kind {
         QUEUES(
                 (hosts, listener) ->
