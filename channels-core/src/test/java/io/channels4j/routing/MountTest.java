@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.channels4j.Application;
 import io.channels4j.auth.AuthMiddlewareStack;
+import io.channels4j.auth.UserStore;
 import io.channels4j.consumer.Consumer;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -87,7 +88,7 @@ class MountTest {
                 .isThrownBy(() -> Route.rePath(null, () -> application))
                 .withMessage("regex");
         assertThatNullPointerException()
-                .isThrownBy(() -> AuthMiddlewareStack.of(null, null))
+                .isThrownBy(() -> AuthMiddlewareStack.of((UserStore) null, null))
                 .withMessage("users");
         assertThatNullPointerException()
                 .isThrownBy(() -> ProtocolTypeRouter.builder().http((Application) null))

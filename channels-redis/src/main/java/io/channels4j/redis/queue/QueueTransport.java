@@ -91,8 +91,7 @@ public final class QueueTransport implements AutoCloseable {
                 .toList();
         partitions = new Partitions(settings, connections, hosts, process, thread, new PartitionListener());
         requests = new PendingRequests(thread);
-        sender = new QueueSender(
-                settings, process, partitions::of, ResendThreads.start(), counters, connections::refresh);
+        sender = new QueueSender(settings, partitions::of, ResendThreads.start(), counters, connections::refresh);
         dispatcher = new InboxDispatcher(settings, member, sender, requests, counters);
         delayed = new DelayedMessages(thread, sender::move);
         registrations = new GroupRegistrations(

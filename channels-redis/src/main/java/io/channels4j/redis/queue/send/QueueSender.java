@@ -47,7 +47,6 @@ public final class QueueSender {
     private static final Duration DELAYED_LIFE_AFTER_DUE = Duration.ofDays(1);
 
     private final QueueSettings settings;
-    private final String process;
     private final Function<String, Partition> partitions;
     private final Executor resends;
     private final QueueCounters counters;
@@ -70,13 +69,11 @@ public final class QueueSender {
      */
     public QueueSender(
             QueueSettings settings,
-            String process,
             Function<String, Partition> partitions,
             Executor resends,
             QueueCounters counters,
             Runnable onFailure) {
         this.settings = settings;
-        this.process = process;
         this.partitions = partitions;
         this.resends = resends;
         this.counters = counters;
