@@ -54,7 +54,7 @@ class WireRecordingsTest {
 
     /** Returns the parts of a recording; {@code name} is the file, the variant and the kind, such as {@code unmarked json work}. */
     private static List<byte[]> recorded(String name, String kind) throws IOException {
-        String[] words = name.split(" ");
+        String[] words = name.split(" ", -1);
         try (InputStream file = WireRecordingsTest.class.getResourceAsStream("wire/" + words[0] + ".txt")) {
             String text = new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.US_ASCII);
             String line = text.lines()
