@@ -17,7 +17,6 @@ import io.channels4j.redis.dialect.GroupSequence;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +36,6 @@ public final class PubSubTransport implements AutoCloseable {
 
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
     private static final int CHECKS_PER_HEARTBEAT = 5;
-    private static final Duration GAP_PAUSE = Duration.ofMillis(100);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
     private static final int MAX_RETRIES_IN_CLUSTER = 8;
 
@@ -53,7 +51,8 @@ public final class PubSubTransport implements AutoCloseable {
     private final KnownAddresses known;
     private final StartUp startUp;
     private final SentSequences sequences;
-    private final Set<Address> missing = new LinkedHashSet<>();
+    private final HostAddresses hostAddresses;
+    private final GapReports gaps;
     private final LongAdder retries = new LongAdder();
     private int checks;
     private volatile boolean closed;
@@ -109,6 +108,8 @@ public final class PubSubTransport implements AutoCloseable {
         this.known = new KnownAddresses(receiver::wants);
         this.startUp = new StartUp(name);
         this.sequences = new SentSequences(addresses::group);
+        this.hostAddresses = new HostAddresses(addresses, receiver.process(), routes, known);
+        this.gaps = new GapReports(receiver, status, control);
     }
 
     private PartitionRoutes routes(Parts parts) {
@@ -265,6 +266,7 @@ public final class PubSubTransport implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
+            gaps.close();
             control.execute(() -> {
                 routes.close().whenComplete((nothing, failure) -> clients.close());
                 control.close();
@@ -294,67 +296,9 @@ public final class PubSubTransport implements AutoCloseable {
 
     private void topologyLookedUp() {
         for (PubSubHost host : routes.hosts()) {
-            if (routes.host(host.probe().partition()) != host) {
-                moveProbe(host);
-            }
-            moveHeartbeat(host);
+            hostAddresses.move(host);
         }
         update(null);
-    }
-
-    /** Assigns a host a probe in one of its partitions. */
-    private void moveProbe(PubSubHost host) {
-        Address old = host.probe();
-        for (int partition = 0; partition < addresses.partitions(); partition++) {
-            if (routes.host(partition) == host) {
-                host.probe(addresses.probe(partition, receiver.process()));
-                break;
-            }
-        }
-        known.add(host.probe());
-        host.subscriptions.changed(old);
-        host.subscriptions.changed(host.probe());
-    }
-
-    /** Assigns a host the address of the heartbeats that all processes use for it: that of its first partition. */
-    private void moveHeartbeat(PubSubHost host) {
-        Address old = host.heartbeat();
-        Address address = heartbeatOn(host);
-        if (address != null && !address.equals(old)) {
-            host.heartbeat(address);
-            known.add(address);
-            host.subscriptions.changed(address);
-            if (old != null) {
-                host.subscriptions.changed(old);
-            }
-        }
-    }
-
-    private @Nullable Address heartbeatOn(PubSubHost host) {
-        for (int partition = 0; partition < addresses.partitions(); partition++) {
-            if (routes.host(partition) == host) {
-                return addresses.heartbeat(partition).orElse(null);
-            }
-        }
-        return null;
-    }
-
-    private void missing(Address group, long messages) {
-        receiver.missing(group, messages);
-        if (missing.isEmpty()) {
-            control.schedule(GAP_PAUSE, this::reportMissing);
-        }
-        missing.add(group);
-    }
-
-    /** Reports the groups with missing messages together, so that each connection receives one message for them. */
-    private void reportMissing() {
-        List<Address> groups = missing.stream().filter(receiver::wants).toList();
-        missing.clear();
-        if (!groups.isEmpty() && !closed) {
-            status.gapPossible(groups.size());
-            receiver.missed(groups);
-        }
     }
 
     private Predicate<Address> isOn(PubSubHost host) {
@@ -365,7 +309,7 @@ public final class PubSubTransport implements AutoCloseable {
         if (closed) {
             return;
         }
-        reportGaps();
+        gaps.report(known.takeGaps());
         if (routes.isAttempted()) {
             Throwable failure = cause == null ? routes.failure() : cause;
             status.report(state(), failure);
@@ -381,14 +325,6 @@ public final class PubSubTransport implements AutoCloseable {
         return hosts.stream().anyMatch(PubSubHost::isConnected) ? State.DEGRADED : State.DOWN;
     }
 
-    private void reportGaps() {
-        List<Address> groups = known.takeGaps();
-        if (!groups.isEmpty()) {
-            status.gapPossible(groups.size());
-            receiver.missed(groups);
-        }
-    }
-
     private final class HostOwner implements PubSubHost.Owner {
 
         @Override
@@ -399,14 +335,7 @@ public final class PubSubTransport implements AutoCloseable {
         @Override
         public Collection<Address> addressesToRestore(PubSubHost host) {
             Set<Address> wanted = known.restore(isOn(host));
-            known.add(host.probe());
-            wanted.add(host.probe());
-            Address heartbeat = heartbeatOn(host);
-            if (heartbeat != null) {
-                host.heartbeat(heartbeat);
-                known.add(heartbeat);
-                wanted.add(heartbeat);
-            }
+            wanted.addAll(hostAddresses.assign(host));
             return wanted;
         }
 
@@ -465,13 +394,13 @@ public final class PubSubTransport implements AutoCloseable {
 
         @Override
         public void missing(Address group, long messages) {
-            control.execute(() -> PubSubTransport.this.missing(group, messages));
+            control.execute(() -> gaps.missing(group, messages));
         }
 
         @Override
         public void subscribed(List<Address> subscribed) {
             known.subscribed(subscribed);
-            reportGaps();
+            gaps.report(known.takeGaps());
         }
 
         @Override
