@@ -18,11 +18,12 @@ import org.slf4j.MDC;
 /**
  * Runs blocking work off the event loop, and waits for stages on threads that may block.
  *
- * <p>Work started by a consumer's callback runs on the executor {@link BlockingThreads#calls()} of the connection's server. For
- * an asynchronous consumer, the stage completes on the connection's event loop. After the end of the connection, a callback must
- * complete within the close time-out. If it does not, the unfinished work of all callbacks of the connection is interrupted.
- * While no callback is in progress, work is not interrupted. Other work runs on {@link BlockingThreads#shared()}. The caller's
- * logging context (SLF4J's MDC) is available to the work. (Channels: {@code database_sync_to_async}, {@code async_to_sync}.)
+ * <p>Work started by a consumer's callback runs on the executor {@link BlockingThreads#calls()} of the connection's server. Work
+ * started anywhere else runs on that of {@link BlockingThreads#shared()}. For an asynchronous consumer, the stage completes on the
+ * connection's event loop. The caller's logging context (SLF4J's MDC) is available to the work.
+ *
+ * <p>After the end of the connection, a callback must complete within the close time-out. If it does not, the unfinished work of
+ * all callbacks of the connection is interrupted. While no callback is in progress, work is not interrupted. (Channels: {@code database_sync_to_async}, {@code async_to_sync}.)
  *
  * <p><b>Threads.</b> Thread-safe.
  */

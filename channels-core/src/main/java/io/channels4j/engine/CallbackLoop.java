@@ -294,7 +294,7 @@ final class CallbackLoop {
             }
             return;
         }
-        if (!life.isOpen()) { // a plain read first, because taking the lock costs more
+        if (!life.isOpen()) { // checked without the lock first, because taking the lock costs more
             life.open();
         }
         engine.handled(event);

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,8 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * {@snippet class="io.channels4j.testing.LiveServerTest" region="live"}
  *
- * <p>The JDK's client has limitations. The {@link Handshake} of an accepted connection has no headers, and the handshake of a
- * rejected connection has no body. Codes such as 1002 and 1012 cannot be sent. Calls wait at most 5 seconds by default.
+ * <p>The JDK's client has limitations. The {@link Handshake} of an accepted connection has no headers. Close codes such as 1002 and
+ * 1012 cannot be sent. Calls wait at most 5 seconds by default.
  */
 public final class LiveWebsocket implements WebsocketPeer {
 
@@ -104,8 +105,14 @@ public final class LiveWebsocket implements WebsocketPeer {
     private static Handshake rejected(HttpResponse<?> response) {
         Headers.Builder headers = Headers.builder();
         response.headers().map().forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
+        String body = response.body() instanceof String text ? text : "";
         return new Handshake(
-                false, Optional.empty(), response.statusCode(), headers.build(), OptionalInt.empty(), new byte[0]);
+                false,
+                Optional.empty(),
+                response.statusCode(),
+                headers.build(),
+                OptionalInt.empty(),
+                body.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -83,7 +83,7 @@ public final class FrameReader {
         this.sink = sink;
     }
 
-    /** Releases the memory of the message and of the inflater. The reader must not be used afterwards. */
+    /** Releases the memory of the message and of the inflater. {@link #read} must not be called afterwards. */
     public void release() {
         dropMessage();
         if (inflater != null) {
@@ -91,7 +91,7 @@ public final class FrameReader {
         }
     }
 
-    /** Releases the memory of the incomplete message. The reader must not be used afterwards, except for {@link #release}. */
+    /** Releases the memory of the incomplete message. {@link #read} must not be called afterwards. */
     public void dropMessage() {
         message = EMPTY;
     }

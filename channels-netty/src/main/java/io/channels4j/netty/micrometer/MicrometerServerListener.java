@@ -80,7 +80,7 @@ public final class MicrometerServerListener implements ServerListener {
      *
      * @param registry the registry for the meters
      * @param maxRoutes the maximum number of routes with their own tag. It limits the tags of applications that create
-     *     routes at run time.. A route counts once per protocol.
+     *     routes at run time. A route counts once per protocol.
      * @return the listener, for {@link io.channels4j.netty.NettyServerBuilder#listeners}
      */
     public static MicrometerServerListener of(MeterRegistry registry, int maxRoutes) {

@@ -252,8 +252,8 @@ final class WebSocketClosing {
     }
 
     /**
-     * Ends the connection, unless the peer waits for the server's last frames. An HTTP/2 stream first responds to the
-     * handshake. Its end follows all output.
+     * Ends the connection, unless the server still has frames to send to the peer. On HTTP/2, the application first answers a
+     * pending handshake, and the stream ends only after all output has been sent.
      */
     void inputEnded() {
         WebSocketState state = sender.state();

@@ -41,7 +41,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     /** Whether the application receives events before it has handled earlier ones. */
     private volatile boolean readsAhead;
 
-    /** Whether a message has been delivered since bytes last arrived while none were held. */
+    /** Whether a message has been delivered from the current run of input. A run starts when bytes arrive and none are held. */
     private boolean delivered;
     /**
      * The watch for the incomplete message after the first {@link #watchedAfter} messages. Null if no message is

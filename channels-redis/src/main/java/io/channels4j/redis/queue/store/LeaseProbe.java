@@ -49,7 +49,7 @@ final class LeaseProbe {
         this.onChange = onChange;
     }
 
-    /** Sends a probe, unless one is in flight. */
+    /** Sends a probe if the connection is established and no probe is in flight. Otherwise, checks how long a probe is unanswered. */
     void run() {
         if (inFlight) {
             checkSilence();

@@ -31,7 +31,7 @@ public class QueueCounters {
         received.increment();
     }
 
-    /** Counts a message that could not be sent. */
+    /** Counts a message, or a change of a group's members, that was not sent or that Redis did not confirm. */
     public void countFailed() {
         failed.increment();
     }
@@ -88,7 +88,7 @@ public class QueueCounters {
         return received.sum();
     }
 
-    /** Returns the number of messages that could not be sent. */
+    /** Returns the number of messages and changes of group members that were not sent, or that Redis did not confirm. */
     public long failed() {
         return failed.sum();
     }
