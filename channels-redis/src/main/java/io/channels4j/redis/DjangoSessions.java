@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the sessions that Django writes, so that this process knows the users who have logged in there. Django 3.1 or later is required,
+ * Reads the sessions that Django writes, so that this process can identify users logged in there. Django 3.1 or later is required,
  * with {@code SESSION_SERIALIZER} set to its JSON serializer.
  *
  * <p>The sessions are in Django's database ({@code django.contrib.sessions.backends.db} or {@code cached_db}), or in a cache on Redis
@@ -209,7 +209,7 @@ public final class DjangoSessions implements SessionStore, AutoCloseable {
     }
 
     /**
-     * Returns an authenticator for users who have logged in with Django. A login is valid if its backend is accepted, and if the user's
+     * Returns an authenticator for users logged in with Django. A login is valid if its backend is accepted, and if the user's
      * password has not changed since then.
      *
      * @param users the application's users, by their primary key in Django
