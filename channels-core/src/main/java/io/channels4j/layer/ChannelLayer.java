@@ -184,7 +184,8 @@ public interface ChannelLayer extends AutoCloseable {
     Subscription subscribe(Executor home, Subscriber subscriber);
 
     /**
-     * Removes all messages and groups from this layer, for tests. Subscriptions stay open.
+     * Removes all messages and groups from this layer, for tests. Subscriptions stay open and keep the messages that have
+     * reached them.
      *
      * @return a stage that completes when they have been removed
      */

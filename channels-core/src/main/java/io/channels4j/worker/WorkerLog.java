@@ -31,7 +31,7 @@ final class WorkerLog {
     }
 
     static void givenUp(String channel, String type, int deliveries) {
-        LOG.error("channel {}: message {} was dropped after {} failed deliveries", channel, type, deliveries);
+        LOG.error("channel {}: gave up on message {} after {} failed deliveries", channel, type, deliveries);
     }
 
     static void abandoned(String channel, String type) {

@@ -77,7 +77,7 @@ class WorkerAtLeastOnceTest extends WorkerFixture {
             assertThat(calls).hasValue(3);
             assertThat(log.messages(Level.ERROR))
                     .last()
-                    .isEqualTo("channel jobs: message poison was dropped after 3 failed deliveries");
+                    .isEqualTo("channel jobs: gave up on message poison after 3 failed deliveries");
         }
         assertThat(layer.channelCount()).isZero();
     }

@@ -10,11 +10,11 @@ import java.util.Optional;
  * @param id the id, which is unique in its layer
  * @param reason why the message became a dead letter
  * @param since when it became one, according to the clock of the Redis server
- * @param channel the channel of its work queue; empty if this process cannot read the message and names are hidden
+ * @param channel the channel of its work queue; empty if names are hidden and this process cannot read the message
  * @param message the message; empty if this process cannot read it
  * @param deliveries how many times the message was delivered to a worker
- * @param format the version, the serializer and the encryption key of the stored message, in the form {@code version.serializer.key}. The
- *     key is an id that does not reveal it
+ * @param format the format of the stored message: {@code version.serializer.key}. The last part is an id that does not reveal the
+ *     encryption key
  */
 public record DeadLetter(
         String id,
@@ -27,11 +27,11 @@ public record DeadLetter(
 
     /** Why a message became a dead letter. */
     public enum Reason {
-        /** No process that could read the message received it in time. */
+        /** No process that can read the message received it in time. */
         UNREADABLE,
         /** The message was damaged, forged, copied from another queue, or rejected by the serializer. */
         MALFORMED,
-        /** A worker gave the message up after too many deliveries. */
+        /** A worker gave up on the message after too many deliveries. */
         DELIVERIES
     }
 }

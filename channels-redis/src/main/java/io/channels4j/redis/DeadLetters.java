@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The messages of work queues that no worker could handle: messages that no process could read within the configured time, malformed
- * messages, and messages that a worker gave up. They are kept in Redis until they are requeued or deleted. Their number and size are limited
- * by {@link RedisChannelLayer.Builder#deadLetters(Duration, int, long)}.
+ * The messages of work queues that no worker could handle; see {@link DeadLetter.Reason}. They stay in Redis until they are requeued,
+ * deleted, or removed because there are too many. {@link RedisChannelLayer.Builder#deadLetters(Duration, int, long)} limits their number
+ * and size.
  *
  * {@snippet class="io.channels4j.docs.DeadLettersExample" region="requeue"}
  *

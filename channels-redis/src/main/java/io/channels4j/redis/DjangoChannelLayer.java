@@ -45,28 +45,27 @@ import org.slf4j.LoggerFactory;
  * A layer that interoperates with Django's default layer. Processes that use this layer share groups, channels and background work with
  * Django processes that use {@code channels_redis.core.RedisChannelLayer}, version 4.
  *
- * <p>Both sides must use the same prefix, serializer, secrets and expiries, and list the same hosts in the same order; a cluster is not
- * supported. Names consist of 1-99 ASCII letters, digits, hyphens, underscores and periods.
+ * <p>Both sides must use the same prefix, serializer, secrets and expiries. They must list the same hosts in the same order. Clusters are
+ * not supported. Names consist of 1-99 ASCII letters, digits, hyphens, underscores and periods.
  *
  * <p><b>Groups.</b> A group may contain channels of any process, and plain channels. Members in the sender's process receive a message
- * directly, not through Redis; the others receive it through the queue of their process, which contains each message once. A message whose
- * queue is full is dropped and counted by the sender. Django removes a member after the group expiry; the memberships of this process's
- * connections are renewed.
+ * directly. Other processes receive it through their queues, which contain each message once. A message whose queue is full is dropped
+ * and counted by the sender. Django removes a member after the group expiry. The memberships of this process's connections are renewed.
  *
- * <p><b>Plain channels</b>, those without an exclamation mark, are work queues: one worker of any process receives a message.
- * {@link #receive} delivers at most once, as in Django. With {@link #take}, a message is delivered again, to a process that uses this
- * library, if the receiving process dies before acknowledging it. Messages that Django's workers receive are lost if the worker dies. A Django
- * worker that waits for work receives a message before a process that uses this library: Redis gives it to a blocked reader first.
+ * <p><b>Plain channels</b>, those without an exclamation mark, are work queues. Each message goes to one receiver across all processes.
+ * {@link #receive} delivers at most once, as in Django. A message received with {@link #take} is delivered again if the receiving process
+ * dies before acknowledging it. Messages that Django's workers receive are lost if the worker dies. If both sides wait for a message, a
+ * Django worker receives it, because Redis serves blocked readers first.
  *
  * <p><b>Delayed messages</b> wait in this process.
  *
  * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
- * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}. Messages that Redis accepted wait in Redis until
- * they expire, but one message per host to the connections of this process can be lost when the connection breaks. After an outage, listeners are notified of a possible gap,
- * and each connection in a group receives one message of type {@link ChannelLayer#GAP}.
+ * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}. Messages that Redis accepted wait in Redis
+ * until they expire. When a connection breaks, one message per host to this process can be lost. After the outage, listeners are notified
+ * of a possible gap. Each connection in an affected group receives one message of type {@link ChannelLayer#GAP}.
  *
- * <p>A process has two connections to each host, and a third one if it receives from plain channels. The third one uses
- * {@code CLIENT TRACKING}; without RESP3 or the permission for it, the process polls every 100 ms.
+ * <p>A process has two connections to each host, and a third one if it receives from plain channels. The third one polls every 100 ms
+ * until Redis has notified it of a change. This requires RESP3 and the permission for {@code CLIENT TRACKING}.
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */
@@ -145,8 +144,8 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
         }
 
         /**
-         * Sets the message format ({@code serializer_format} in the Django settings); MessagePack by default, which is the only format before
-         * version 4.2 of {@code channels_redis}.
+         * Sets the message format ({@code serializer_format} in the Django settings); MessagePack by default. Before version 4.2, {@code
+         * channels_redis} supports no other format.
          *
          * @param form the serializer
          * @return this builder
@@ -159,8 +158,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
         /**
          * Encrypts messages, like {@code symmetric_encryption_keys} in the Django settings.
          *
-         * @param keys the same keys as in the Django settings; the first one encrypts, and messages encrypted with any of them can be
-         *     decrypted
+         * @param keys the same keys as in the Django settings. The first key encrypts; any of the keys can decrypt
          * @return this builder
          */
         public Builder encryptionKeys(String... keys) {
@@ -169,8 +167,8 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
         }
 
         /**
-         * Sets how long a process is considered alive after it last renewed its claims on {@linkplain ChannelLayer#take taken} messages, and
-         * how often it renews them; 30 and 10 seconds by default. Django has no such setting.
+         * Sets how long claims on {@linkplain ChannelLayer#take taken} messages last, and how often they are renewed; 30 and 10 seconds
+         * by default. Django has no such setting.
          *
          * @param time the duration of the lease
          * @param every the time between renewals, at most half of the lease
@@ -186,7 +184,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
          * Creates the layer. Blocks like {@link RedisChannelLayer.Builder#build()}.
          *
          * @return the layer
-         * @throws ChannelsException if Redis rejects the user, the password or the database, or if the user may not run the layer's scripts
+         * @throws ChannelsException if Redis rejects the user, the password, the database, or the layer's scripts
          */
         public DjangoChannelLayer build() {
             DjangoChannelLayer layer = new DjangoChannelLayer(this);
@@ -250,9 +248,9 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
     /**
      * {@inheritDoc}
      *
-     * <p>If this process dies, another process that uses this library and receives from the channel returns the message to the queue when
-     * the lease has expired. A returned message goes to the end of the queue, even if the queue is full, and may then be received by
-     * Django's workers, too. A message to a channel that belongs to this process is lost if the process dies.
+     * <p>If this process dies, the message returns to the queue after the lease. This requires another process that uses this library and
+     * receives from the channel. A returned message goes to the end of the queue, even if the queue is full. A Django worker may then
+     * receive it. A message to a channel that belongs to this process is lost if the process dies.
      */
     @Override
     public CompletionStage<Delivery> take(String channel) {
@@ -372,7 +370,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
     /**
      * {@inheritDoc}
      *
-     * <p>Unlike Django's {@code flush}, this keeps the groups of layers whose prefix only starts with this layer's prefix.
+     * <p>Unlike Django's {@code flush}, keeps the groups of a layer with a longer prefix that starts with this layer's prefix.
      */
     @Override
     public CompletionStage<Void> flush() {

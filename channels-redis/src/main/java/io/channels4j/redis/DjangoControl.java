@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Sends control messages through the queues of processes. Only processes with this library receive them. A process that dies is removed
- * when its lease expires, so a sender waits longer than that for confirmations.
+ * Sends control messages through the queues of processes. Only processes with this library receive them. A dead process stays a member
+ * until its lease expires, so the time-out for confirmations is longer than the lease.
  */
 record DjangoControl(String process, DjangoTransport transport, ControlThread thread, Duration lease)
         implements ControlTransport {

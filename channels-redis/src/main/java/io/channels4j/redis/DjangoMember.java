@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels of this process. Other processes know them by names in Django's form, {@code specific.<32 digits>!<rest>}; the in-memory
- * layer that delivers the messages has its own names. Thread-safe.
+ * The channels of this process. Other processes use names in Django's form, {@code specific.<32 hexadecimal digits>!<rest>}. The
+ * in-memory layer uses other names. Thread-safe.
  */
 final class DjangoMember implements DjangoTransport.Member {
 

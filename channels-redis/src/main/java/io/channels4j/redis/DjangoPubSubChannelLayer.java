@@ -17,10 +17,10 @@ import java.util.concurrent.Executor;
  * A pub/sub layer that interoperates with Django. Processes that use this layer share groups with Django processes that use the
  * {@code RedisPubSubChannelLayer} in {@code channels_redis} 4. Either side can send to the other's channels.
  *
- * <p>Both sides must use the same prefix, serializer and secrets, and list the same hosts in the same order; a cluster is not supported.
- * Compatibility imposes limits. All messages pass through Redis, including those to the same process, so nothing is delivered during an
- * outage. Every channel needs its own subscription, and a message to a group cannot exclude channels. Names consist of 1-99 ASCII
- * letters, digits, hyphens, underscores and periods. If you have no Python processes, use {@link RedisPubSubChannelLayer}.
+ * <p>Both sides must use the same prefix, serializer and secrets. They must list the same hosts in the same order. Clusters are not
+ * supported. Compatibility imposes limits. Messages within a process also pass through Redis, so nothing is delivered during an outage.
+ * Every channel needs its own subscription. A message to a group cannot exclude channels. Names consist of 1-99 ASCII letters, digits,
+ * hyphens, underscores and periods. If you have no Python processes, use {@link RedisPubSubChannelLayer}.
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */
@@ -91,8 +91,7 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
         /**
          * Encrypts messages, like {@code symmetric_encryption_keys} in the Django settings.
          *
-         * @param keys the same keys as in the Django settings; the first one encrypts, and messages encrypted with any of them can be
-         *     decrypted
+         * @param keys the same keys as in the Django settings. The first key encrypts; any of the keys can decrypt
          * @return this builder
          */
         public Builder encryptionKeys(String... keys) {

@@ -29,15 +29,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the sessions that Django writes, so that this process can identify users logged in there. Django 3.1 or later is required,
- * with {@code SESSION_SERIALIZER} set to its JSON serializer.
+ * A read-only store for the sessions that Django writes. It requires Django 3.1 or later, with {@code SESSION_SERIALIZER} set to the JSON
+ * serializer.
  *
- * <p>The sessions are in Django's database ({@code django.contrib.sessions.backends.db} or {@code cached_db}), or in a cache on Redis
- * ({@code backends.cache}). Pickled data is not read, because reading it can run code: such a session is treated as absent, and the first
- * one is logged as a warning. The store is read-only. Saving a session fails with {@link ChannelsException}; logins and logouts are Django's.
+ * <p>Sessions are read from Django's database ({@code django.contrib.sessions.backends.db} or {@code cached_db}), or from a cache on
+ * Redis ({@code backends.cache}). Pickled data is not deserialized, because that could run code. A session that is not JSON is treated as
+ * absent, and the first one is logged as a warning. Changing a session fails with {@link ChannelsException}; users log in and out with
+ * Django.
  *
- * <p>{@link #authenticator} identifies the user by Django's fields in the session. Django's cookie has the name {@code sessionid} over
- * encrypted connections, too, so use {@link #middleware}, which reads this cookie.
+ * <p>{@link #authenticator} identifies the user by Django's fields in the session. Use {@link #middleware}, which reads Django's cookie
+ * {@code sessionid}.
  *
  * <p><b>Threads.</b> Thread-safe. Only creating a store with a cache blocks.
  */
@@ -100,8 +101,8 @@ public final class DjangoSessions implements SessionStore, AutoCloseable {
         /**
          * Reads sessions from Django's table {@code django_session}, through a function of the application.
          *
-         * @param lookup a function that returns {@code session_data} for a {@code session_key} whose {@code expire_date} has not passed,
-         *     or empty; it must not block
+         * @param lookup a function that returns {@code session_data} for a {@code session_key}, or empty if there is no row or its {@code
+         *     expire_date} has passed. It must not block
          * @return this builder
          */
         public Builder database(Function<String, ? extends CompletionStage<Optional<String>>> lookup) {
@@ -150,8 +151,7 @@ public final class DjangoSessions implements SessionStore, AutoCloseable {
         }
 
         /**
-         * Creates the store. With a cache, blocks until the first attempt to connect has ended, but not longer than the time-out of the
-         * host.
+         * Creates the store. With a cache, blocks until the first attempt to connect has ended or the time-out of the host has passed.
          *
          * @return the store
          * @throws IllegalStateException unless either a database or a cache was set
@@ -209,8 +209,8 @@ public final class DjangoSessions implements SessionStore, AutoCloseable {
     }
 
     /**
-     * Returns an authenticator for users logged in with Django. A login is valid if its backend is accepted, and if the user's
-     * password has not changed since then.
+     * Returns an authenticator for users logged in with Django. A login is valid if its backend is accepted and the user's
+     * password has not changed since.
      *
      * @param users the application's users, by their primary key in Django
      * @param password a function that returns the column {@code password} of a user, such as {@code pbkdf2_sha256$..}

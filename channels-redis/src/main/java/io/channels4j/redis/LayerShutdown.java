@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 /** Waits until a layer has released what it holds in Redis. */
 final class LayerShutdown {
 
-    /** Longer than the layer's own limit for the release, so that it is reached only if the layer's threads are blocked. */
+    /** Longer than the layer's own limit for the release. Reached only if the layer's threads are blocked. */
     private static final Duration LIMIT = Duration.ofSeconds(3);
 
     private LayerShutdown() {}

@@ -200,8 +200,8 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if the channel belongs to another process, or is a plain channel from which this process does not
-     *     receive
+     * @throws IllegalArgumentException if the channel belongs to another process, or if it is a plain channel that this process does not
+     *     receive from
      */
     @Override
     public CompletionStage<Void> groupAdd(String group, String channel) {

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Adds control messages to the inboxes of other processes. A process that dies leaves its groups when its lease expires, so a sender waits
- * longer than that for confirmations.
+ * Adds control messages to the inboxes of other processes. A dead process stays a member until its lease expires, so the time-out for
+ * confirmations is longer than the lease.
  */
 record QueueControl(String process, QueueTransport queues, ControlThread thread, Duration lease)
         implements ControlTransport {

@@ -40,29 +40,26 @@ import java.util.function.Supplier;
  *
  * <p><b>Plain channels</b>, those without an exclamation mark, are work queues. Each message goes to one receiver across all processes.
  * Messages are delivered in the order in which they were sent, except for redeliveries. A queue is bounded by the capacity of its
- * channel, and messages expire according to the Redis server's clock. {@link #receive} delivers at most once; with {@link #take}, a
- * message is delivered again if the receiving process dies before acknowledging it.
+ * channel, and messages expire according to the Redis server's clock. {@link #receive} delivers at most once. A message received with
+ * {@link #take} is delivered again if the receiving process dies before acknowledging it.
  *
- * <p><b>Groups.</b> A message to a group is added to the inbox of each process with members, in one atomic step. Its cost depends
- * on the number of processes, not on the number of members (guarantee P6). Members in the sender's process receive it directly,
- * not through Redis. An inbox is bounded: a message to a full inbox is dropped, and the sender's process counts it. Within a
- * process, each channel has its own capacity. Each process holds a lease in Redis. If a process dies, its members are removed
- * from their groups when the lease expires. While a process renews its lease, its connections stay in their groups, no matter how
- * long they are open.
+ * <p><b>Groups.</b> A message to a group is added to the inboxes of all other processes with members in one atomic step. Its cost depends
+ * on the number of processes, not on the number of members (guarantee P6). Members in the sender's process receive it directly, not
+ * through Redis. An inbox is bounded. A message to a full inbox is dropped and counted by the sender's process. Within a process, each
+ * channel has its own capacity. Each process holds a lease in Redis. If a process dies, its members are removed from their groups when
+ * the lease expires. While a process renews its lease, its connections stay in their groups.
  *
- * <p><b>Delayed messages</b> wait in Redis and outlive their sender, except for messages to a connection of the same process, which wait in
- * that process.
+ * <p><b>Delayed messages</b> wait in Redis and outlive their sender. Messages to a channel of the sender's process wait in that process.
  *
  * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
- * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait (see
- * {@link Builder#maxBytesDuringOutage}). No message that Redis accepted is lost if the outage is shorter than the lease and Redis keeps its
- * data. Otherwise, listeners are notified of a possible gap, and each connection in an affected group receives one message of type
- * {@link ChannelLayer#GAP}.
+ * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait (see {@link
+ * Builder#maxBytesDuringOutage}). If the outage is shorter than the lease and Redis keeps its data, no accepted message is lost.
+ * Otherwise, listeners are notified of a possible gap. Each connection in an affected group receives one message of type {@link
+ * ChannelLayer#GAP}.
  *
- * <p>Regardless of the number of its members, a process has one connection to each host. It has a second one to each host from
- * which it reads messages to its groups and channels, and another one to each host from which it receives work. In a cluster, the
- * second and third kinds of connection exist once per partition; see {@link Builder#partitions}. (Channels: {@code
- * RedisChannelLayer}.)
+ * <p>A process has one connection to each host, regardless of the number of its members. Separate connections read its inboxes and
+ * receive work: one of each kind per host, or per partition of a cluster. They are opened when they are needed; see {@link
+ * Builder#partitions}. (Channels: {@code RedisChannelLayer}.)
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */
@@ -154,8 +151,8 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
 
         /**
-         * Sets how many messages may wait in Redis for a process that reads too slowly; 10,000 by default. Since messages that are sent at
-         * the same time share an entry while an inbox is nearly empty, an inbox contains at most a quarter more.
+         * Sets how many messages may wait in Redis for a process that reads too slowly; 10,000 by default. Messages that are sent at the
+         * same time can share an entry, so an inbox may contain up to a quarter more.
          *
          * @param messages the maximum number of messages per inbox, at least 1
          * @return this builder
@@ -166,13 +163,11 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
 
         /**
-         * Makes a send complete only when Redis replicas also have the message. A confirmed message is then not lost if the master fails
-         * and one of these replicas is promoted, by Sentinel or by the cluster. By default, a confirmed message is lost if its master fails
-         * before replicating it.
+         * Makes a send complete only when Redis replicas also have the message. A confirmed message then survives a failure of the master
+         * if one of these replicas is promoted. By default, a confirmed message is lost if its master fails before replicating it.
          *
-         * <p>If too few replicas confirm within {@code atMost}, the send fails with {@link LayerUnavailableException}, but the
-         * message may still be delivered. A send takes an additional round trip to the master and from there to its replicas;
-         * concurrent sends share it.
+         * <p>If too few replicas confirm within {@code atMost}, the send fails with {@link LayerUnavailableException}, but the message
+         * may still be delivered. Each send waits for an additional round trip to the replicas, which concurrent sends share.
          *
          * @param count the number of replicas, zero or more; set {@code min-replicas-to-write} in Redis accordingly
          * @param atMost how long to wait for them, more than zero and at most the time between two renewals of the lease
@@ -184,9 +179,9 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
 
         /**
-         * Sets the number of partitions among which groups, channels and processes are divided in a cluster; different partitions can be
-         * on different nodes. 8 by default. The number must be the same in all processes. A process has a separate connection for each
-         * partition that it reads. Without a cluster, this setting has no effect: each host is one partition.
+         * Sets the number of partitions in a cluster; 8 by default. Groups, channels and processes are divided among them. Partitions can
+         * be on different nodes. The number must be the same in all processes. A process has separate connections for each partition that
+         * it reads. Without a cluster, this setting has no effect: each host is one partition.
          *
          * @param count the number of partitions, at least 1
          * @return this builder
@@ -197,10 +192,10 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
 
         /**
-         * Sets how long work waits for a process that can read it, and how many dead letters are kept; one hour, 10,000 messages and 64
-         * MiB by default. A process with another version, serializer or encryption key cannot read a message; it leaves the message to
-         * other processes. Messages that no process received in this time, that are malformed, or that a worker gives up become dead
-         * letters. If there are too many, the oldest are removed. See {@link RedisChannelLayer#deadLetters()}.
+         * Sets how long work waits for a process that can read it, and how many dead letters are kept. One hour, 10,000 messages and 64
+         * MiB by default. A process leaves messages that it cannot read, such as those of another version, to other processes. {@link
+         * DeadLetter.Reason} lists why messages become dead letters. If there are too many, the oldest are removed. See {@link
+         * RedisChannelLayer#deadLetters()}.
          *
          * @param unreadableAfter how long unreadable work waits, zero or more; dead letters themselves do not expire
          * @param maxMessages the maximum number of dead letters per host or partition, at least 1
@@ -213,8 +208,8 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
 
         /**
-         * Creates the layer. Blocks until the first attempt to connect to each host has ended, but not longer than the time-out of the
-         * hosts. If a host is still unavailable, the layer starts in an outage. Do not call it on an event loop.
+         * Creates the layer. Blocks until the first attempt to connect to each host has ended or the time-out of the hosts has passed. If
+         * a host is still unavailable, the layer starts in an outage. Do not call it on an event loop.
          *
          * @return the layer
          * @throws ChannelsException if Redis rejects the user, the password or the database
@@ -281,10 +276,10 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     /**
      * {@inheritDoc}
      *
-     * <p>While this process holds its lease, no other process receives the message. If the lease expires, because this process
-     * died or could not reach Redis, another process receives the message. An acknowledgement made during an outage is sent to
-     * Redis afterwards. A requeued message goes to the end of the queue, even if the queue is full. A message to a channel that
-     * belongs to this process is lost if the process dies.
+     * <p>While this process holds its lease, no other process receives the message. If this process dies or cannot reach Redis until its
+     * lease expires, another process receives the message. An acknowledgement made during an outage is sent to Redis afterwards. A
+     * requeued message goes to the end of the queue, even if the queue is full. A message to a channel that belongs to this process is
+     * lost if the process dies.
      */
     @Override
     public CompletionStage<Delivery> take(String channel) {
@@ -310,7 +305,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     /**
      * {@inheritDoc}
      *
-     * <p>A channel of another process is added by that process; if that process no longer exists, the stage completes without adding the
+     * <p>A channel of another process is added by that process. If that process no longer exists, the stage completes without adding the
      * channel. A plain channel leaves the group after the group expiry.
      */
     @Override
@@ -386,10 +381,10 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     /**
      * {@inheritDoc}
      *
-     * <p>Returns unfinished work to its queues, where other processes receive it immediately, leaves all groups and releases the lease. Blocks
-     * until Redis has confirmed this, but not longer than 2 seconds; on an event loop, it does not block. After that time, and if the process
-     * ends earlier, other processes receive the work when the lease has expired. Close workers before the layer, and servers before both, so
-     * that {@code disconnect} callbacks can still use it; see {@code NettyServer.alsoClose}.
+     * <p>Returns unfinished work to its queues, leaves all groups and releases the lease. Blocks until Redis has confirmed this, for at
+     * most 2 seconds; does not block on an event loop. If Redis does not confirm, other processes receive the work when the lease has
+     * expired. Close servers first, then workers, then the layer, so that {@code disconnect} callbacks can still use it; see {@code
+     * NettyServer.alsoClose}.
      */
     @Override
     public void close() {
@@ -399,8 +394,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     /**
      * {@inheritDoc}
      *
-     * <p>Starts what {@link #close} does. The JVM does not exit before the stage has completed, unless it is stopped by a signal or by
-     * {@link System#exit}.
+     * <p>Does what {@link #close} does, without blocking. A non-daemon thread keeps the JVM running until the stage completes.
      */
     @Override
     public CompletableFuture<Void> closeAsync() {

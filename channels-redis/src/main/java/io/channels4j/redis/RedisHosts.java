@@ -76,7 +76,7 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns a copy with another time-out. It limits how long connecting may take, and how long a host may be silent before its
+     * Returns a copy with another time-out. It limits how long connecting may take and how long a host may be silent before its
      * connections are replaced. 10 seconds by default.
      *
      * @param time the time, more than zero

@@ -51,8 +51,7 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
     /**
      * Encrypts messages with AES-256-GCM. Group and channel names stay readable; see {@link #hideNames}.
      *
-     * @param secrets secrets of 16 characters or more; the first one encrypts, and messages encrypted with any of them can be decrypted, so
-     *     that a secret can be replaced without interruption
+     * @param secrets secrets of at least 16 characters. The first one encrypts; any of them can decrypt, so that secrets can be rotated
      * @return this builder
      */
     public B encryptionKeys(String... secrets) {
@@ -90,7 +89,7 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
      * Makes messages to other processes wait while Redis is unavailable, until they expire. They are sent in order when Redis is
      * available again. By default, such messages fail immediately.
      *
-     * @param max the maximum size of the waiting messages in bytes, at least 1; in the pub/sub layer, the limit applies per host.
+     * @param max the maximum total size of the waiting messages in bytes, at least 1. In the pub/sub layer, the limit applies per host.
      *     Messages beyond this limit fail immediately
      * @return this builder
      */

@@ -7,26 +7,22 @@ import io.channels4j.redis.dialect.NativeDialect;
 import io.channels4j.redis.pubsub.PublishSettings;
 
 /**
- * A channel layer for several processes, based on Redis publish/subscribe. It is the fastest layer that spans processes, and delivers
- * messages to groups and channels at most once.
+ * A channel layer for several processes, based on Redis publish/subscribe. It delivers messages to groups and channels at most once.
  *
- * <p>Redis delivers a message to a group once to each process that has members, never once to each member (guarantee P6). Members in the
- * sender's process receive it directly, not through Redis. A process is subscribed to a group while it has members in the group. If there
- * are several hosts, groups are distributed among them. In a cluster, which must run Redis 7 or newer, messages stay on the shard of
- * their group.
+ * <p>Redis delivers a message to a group once per process, not once per member (guarantee P6). Members in the sender's process receive it
+ * directly, not through Redis. A process is subscribed to a group while it has members in the group. If there are several hosts, groups
+ * are distributed among them. A cluster must run Redis 7 or newer. Its messages stay on the shard of their group.
  *
  * <p>Groups accept channels of this process, and plain channels from which this process receives. A message to a plain channel reaches
- * every process that receives from it, so this layer cannot serve as a queue for workers. A process is considered to be receiving until
- * the message expiry has elapsed after its last call to {@link #receive} completed. The receiving process enforces capacities: it drops
- * and counts messages to full channels, and a sender in another process is not notified. Delayed messages wait in the sender's process
- * and are lost if it ends.
+ * every process that receives from it, so this layer cannot serve as a queue for workers. After a {@link #receive} has completed, the
+ * process stays subscribed for the message expiry. The receiving process drops and counts messages to full channels. A sender in another
+ * process is not notified. Delayed messages wait in the sender's process and are lost if it ends.
  *
- * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and
- * joining a group succeeds. Messages to other processes fail with {@link io.channels4j.layer.LayerUnavailableException}, or wait
- * (see {@link Builder#maxBytesDuringOutage}). While Redis is responding, a send completes when the message is written to the
- * connection; see {@link Builder#maxUnanswered}. After the outage, the process subscribes to its groups again in batches.
- * Listeners are notified of a possible gap, and each connection in an affected group receives one message of type {@link
- * ChannelLayer#GAP}.
+ * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
+ * group succeeds. Messages to other processes fail with {@link io.channels4j.layer.LayerUnavailableException}, or wait (see {@link
+ * Builder#maxBytesDuringOutage}). After the outage, the process subscribes to its groups again in batches. Listeners are notified of a
+ * possible gap. Each connection in an affected group receives one message of type {@link ChannelLayer#GAP}. Without an outage, a send may
+ * complete before Redis replies; see {@link Builder#maxUnanswered}.
  *
  * <p>A process has two connections per host, regardless of the number of its members. (Channels: {@code RedisPubSubChannelLayer}.)
  *
@@ -99,9 +95,9 @@ public final class RedisPubSubChannelLayer extends PubSubChannelLayer {
         }
 
         /**
-         * Sets how many messages may be in flight to each host before senders wait for a reply from Redis; 256 by default. If a message
-         * whose sender did not wait is lost with the connection, the loss is counted as a failure and logged, but the sender is not
-         * notified. In a cluster, every send waits for the reply, to preserve the order when a slot moves.
+         * Sets how many messages may be in flight to each host before senders wait for replies; 256 by default. If a message is lost
+         * after its send has completed, the loss is counted and logged, but the sender is not notified. In a cluster, every send waits
+         * for the reply, to preserve the order when a slot moves.
          *
          * @param max the maximum number of unanswered messages per host, zero or more; with zero, every send waits for the reply
          * @return this builder
@@ -115,8 +111,8 @@ public final class RedisPubSubChannelLayer extends PubSubChannelLayer {
         }
 
         /**
-         * Creates the layer. Blocks until the first attempt to connect to each host has ended, but not longer than the time-out of the
-         * hosts. If a host is still unavailable, the layer starts in an outage. Do not call it on an event loop.
+         * Creates the layer. Blocks until the first attempt to connect to each host has ended or the time-out of the hosts has passed. If
+         * a host is still unavailable, the layer starts in an outage. Do not call it on an event loop.
          *
          * @return the layer
          * @throws ChannelsException if Redis rejects the user, the password or the database

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A session store in Redis, shared by all processes. Sessions expire according to the Redis server's clock. The key of a session contains a
- * hash of its token, so read access to Redis is not enough to take over a session. The data can be encrypted.
+ * A session store in Redis, shared by all processes. Sessions expire according to the Redis server's clock. Keys contain hashes of
+ * session tokens, so read access to Redis is not enough to take over a session. The data can be encrypted.
  *
  * <p>While Redis is unavailable, operations fail immediately. A store has one connection per host.
  *
@@ -148,8 +148,8 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         /**
          * Encrypts sessions with AES-256-GCM.
          *
-         * @param secrets secrets of 16 characters or more; the first one encrypts, and sessions encrypted with any of them can be
-         *     decrypted, so that a secret can be replaced without logging users out
+         * @param secrets secrets of at least 16 characters. The first one encrypts; any of them can decrypt, so that secrets can be
+         *     rotated
          * @return this builder
          */
         public Builder encryptionKeys(String... secrets) {
@@ -158,8 +158,8 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         }
 
         /**
-         * Creates the store. Blocks until the first attempt to connect to each host has ended, but not longer than the time-out of the
-         * hosts. Attempts to connect to unavailable hosts continue in the background. Do not call it on an event loop.
+         * Creates the store. Blocks until the first attempt to connect to each host has ended or the time-out of the hosts has passed.
+         * Attempts to connect to unavailable hosts continue in the background. Do not call it on an event loop.
          *
          * @return the store
          * @throws ChannelsException if Redis rejects the user, the password or the database
@@ -187,8 +187,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     }
 
     /**
-     * Decrypts a session. Treats it as absent if its encryption key is no longer configured, or if its data was copied from another Redis
-     * key.
+     * Decrypts a session. Returns empty if the data cannot be decrypted or was copied from another Redis key.
      */
     private Optional<byte[]> opened(Place place, byte[] sealed) {
         try {
@@ -233,8 +232,8 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     /**
      * {@inheritDoc}
      *
-     * <p>Replaces the session only if it has not changed since it was read, so that no change by another connection is lost.
-     * Otherwise, the changes are merged again. Redis cannot merge the changes, because the data may be encrypted.
+     * <p>Replaces the session only if it has not changed since it was read. Otherwise, the changes are merged again. Redis cannot merge
+     * the changes, because the data may be encrypted.
      */
     @Override
     public CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {

@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs commands and scripts over a {@link ReconnectingConnection} to one host or to a cluster. A script is sent in full until the server
- * has run it once, and by its hash from then on.
+ * Runs commands and scripts over a {@link ReconnectingConnection} to one host or to a cluster. After the server has run a script once,
+ * only the hash of the script is sent.
  *
  * <p><b>Threads.</b> Thread-safe; {@link #open}, {@link #reset}, {@link #close} and {@link #whenClosed} must be called on the control
  * thread.
@@ -66,7 +66,7 @@ public final class CommandConnection implements AutoCloseable {
         void disconnected(Throwable cause);
 
         /**
-         * The server has begun to refuse commands, with an error reply that {@link ErrorReply} maps to a state. {@link #failure} returns the
+         * The server has refused a command with an error reply that {@link ErrorReply} maps to a state. {@link #failure} returns the
          * cause until the server has not refused a command for a few seconds.
          */
         default void refused(Throwable cause) {}
@@ -117,7 +117,7 @@ public final class CommandConnection implements AutoCloseable {
         control.every(CHECK_INTERVAL, this::check);
     }
 
-    /** Replaces a connection to a server that has become a replica, and forgets a refusal after some time. */
+    /** Replaces the connection if the server has become a replica. Ends a refusal after {@link #REFUSAL_LASTS}. */
     private void check() {
         StatefulConnection<byte[], byte[]> current = connection.connection();
         if (verifiesRole && current instanceof StatefulRedisConnection<byte[], byte[]> single && !asking) {
@@ -137,8 +137,8 @@ public final class CommandConnection implements AutoCloseable {
     }
 
     /**
-     * Reacts to an error reply, as specified in {@link ErrorReply}, and to the rejection of a command by Lettuce: the connection is lost, but
-     * its event loop may notice this only after thousands of other commands have failed.
+     * Reacts to an error reply as specified in {@link ErrorReply}. If Lettuce rejected the command, the connection is lost. Its event
+     * loop may report this only after thousands of other commands have failed.
      */
     private void answered(StatefulConnection<byte[], byte[]> source, @Nullable Throwable failure) {
         if (failure != null
@@ -171,15 +171,15 @@ public final class CommandConnection implements AutoCloseable {
     }
 
     /**
-     * Returns the cause of the last failure while reconnecting, or of the last refusal of a command; null while the server accepts commands,
-     * before the first attempt has ended and after closing.
+     * Returns the last failure while reconnecting, or the error reply that began the current refusal. Null while the server accepts
+     * commands, before the first attempt has ended and after closing.
      */
     public @Nullable Throwable failure() {
         Throwable failure = connection.failure();
         return failure == null && isConnected() ? refusal : failure;
     }
 
-    /** Completes when there is a connection: immediately, or on the control thread when the next one is established. */
+    /** Completes immediately if there is a connection, or on the control thread when the next one is established. */
     public CompletableFuture<Void> whenConnected() {
         return connection.whenConnected();
     }
@@ -229,7 +229,8 @@ public final class CommandConnection implements AutoCloseable {
     }
 
     /**
-     * Runs a script once. Fails with {@link #isUnknown NOSCRIPT} if the server no longer has the script; the next run sends it in full.
+     * Runs a script once. Fails with {@link #isUnknown NOSCRIPT} if the server no longer has the script. The next run then sends it in
+     * full.
      */
     public CompletableFuture<List<Object>> once(RedisScript script, List<String> keys, byte[]... values) {
         StatefulConnection<byte[], byte[]> current = connection.connection();
@@ -259,7 +260,7 @@ public final class CommandConnection implements AutoCloseable {
 
     /**
      * Runs a script once, like {@link #once}, and completes when enough replicas have its writes. {@code WAIT} covers only the writes of
-     * the connection that sends it; in a cluster, that is the connection to the node of the first key.
+     * the connection that sends it. In a cluster, it is sent to the node of the first key.
      */
     public CompletableFuture<List<Object>> onceReplicated(
             Replication replication, RedisScript script, List<String> keys, byte[]... values) {
@@ -312,8 +313,8 @@ public final class CommandConnection implements AutoCloseable {
     }
 
     /**
-     * Runs a request, and repeats it if it was not executed because the server did not have the script, a slot was moving, the server was
-     * loading its data, or the connection to a cluster node was still opening.
+     * Runs a request. Repeats it, within a limit, if it was not executed; see {@link #isUnknown}, {@link #isMoving} and {@link
+     * #isOpening}.
      */
     public <T> CompletableFuture<T> patiently(Supplier<CompletableFuture<T>> request) {
         return patiently(request, MAX_RETRIES);
@@ -334,8 +335,8 @@ public final class CommandConnection implements AutoCloseable {
     }
 
     /**
-     * Returns true if a command was not executed because the server is loading its data or running a slow script, or because the connection
-     * to a cluster node is still opening.
+     * Returns true if a command was not executed because the server is busy or loading its data, or because Lettuce is still connecting
+     * to a cluster node.
      */
     public boolean isOpening(Throwable failure) {
         return ErrorReply.calls(failure, Reaction.RETRY)

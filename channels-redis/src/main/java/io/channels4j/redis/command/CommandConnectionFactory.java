@@ -103,8 +103,8 @@ public final class CommandConnectionFactory {
     }
 
     /**
-     * Fails while Redis is loading its data after a restart. Loading can end between two commands, so Redis could reject the first of
-     * several pipelined commands and execute the last.
+     * Fails while Redis is loading its data after a restart. If loading ended between two pipelined commands, Redis would reject the
+     * first and execute the second.
      */
     private static CompletionStage<StatefulRedisConnection<byte[], byte[]>> whenLoaded(
             StatefulRedisConnection<byte[], byte[]> connection) {

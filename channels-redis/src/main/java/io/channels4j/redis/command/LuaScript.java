@@ -25,8 +25,8 @@ public record LuaScript(byte[] body, String sha) implements RedisScript {
     }
 
     /**
-     * Returns the script of an enum constant. Its source consists of the files {@code common.lua} and, for a constant {@code SEND_ALL},
-     * {@code send-all.lua}, which are in the package of the enum.
+     * Returns the script of an enum constant. Its source is {@code common.lua}, followed by the file named after the constant. For
+     * example, {@code SEND_ALL} is in {@code send-all.lua}. Both files are in the package of the enum.
      */
     public static LuaScript of(Enum<?> constant) {
         Class<?> owner = constant.getDeclaringClass();

@@ -29,8 +29,8 @@ final class ReplicaCheck {
     }
 
     /**
-     * Completes when enough replicas have every write that the server confirmed before this call; fails if they do not confirm
-     * this within the time-out.
+     * Completes when enough replicas have all writes that the server confirmed before this call. Fails if the replicas do not confirm in
+     * time.
      */
     CompletableFuture<Void> written() {
         CompletableFuture<Void> answer;

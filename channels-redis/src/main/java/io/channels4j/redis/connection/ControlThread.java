@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The single thread on which a layer or session store changes the state of its connections and subscriptions. Tasks run one after the
- * other. Tasks submitted after closing are dropped.
+ * The thread on which a layer or session store changes the state of its connections and subscriptions. Tasks run one after the other.
+ * Tasks submitted after closing are dropped.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

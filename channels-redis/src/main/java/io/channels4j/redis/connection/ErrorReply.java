@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The error replies of Redis that concern the server or the access to it, and the reaction to each of them. Layers and session stores take
- * their reactions from this table. Other error replies concern one command only: it fails, and nothing else changes.
+ * The error replies that concern the Redis server or access to it, and the reaction to each. Layers and session stores take their
+ * reactions from this table. Other error replies concern one command only: it fails, and nothing else changes.
  *
  * <pre>
  * reply         meaning                                                  reaction      state meanwhile
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * NOREPLICAS    fewer replicas than required are connected               REFUSE        DEGRADED
  * </pre>
  *
- * <p>The state is the one of the host that replied. It lasts until the host accepts commands again; a layer with other hosts is DEGRADED.
+ * <p>The state applies to the host that replied, until it accepts commands again. A layer with other working hosts is DEGRADED.
  */
 public enum ErrorReply {
     LOADING(Reaction.RETRY, State.DEGRADED),
@@ -59,7 +59,7 @@ public enum ErrorReply {
     private final Reaction reaction;
     private final @Nullable State state;
 
-    /** What follows an error reply. In all cases, the server has not executed the command. */
+    /** The reaction to an error reply. The server has not executed the command. */
     public enum Reaction {
 
         /** The command is repeated on the same connection after a pause, for a limited time. */
@@ -68,12 +68,15 @@ public enum ErrorReply {
         /** The command is repeated immediately, with the source of the script. */
         SEND_SCRIPT,
 
-        /** The topology of the cluster is looked up, and the command is repeated after a pause, for a limited time. */
+        /**
+         * The topology of the cluster is looked up. The command is repeated after a pause, for a limited time. After {@code CLUSTERDOWN},
+         * only published messages are repeated.
+         */
         REROUTE,
 
         /**
-         * The command fails, and the connection is replaced. The new connection resolves the host name again (within the JVM's
-         * {@code networkaddress.cache.ttl}) and authenticates again.
+         * The command fails, and the connection is replaced. The new connection authenticates again and, subject to {@code
+         * networkaddress.cache.ttl}, resolves the host name again.
          */
         RECONNECT,
 

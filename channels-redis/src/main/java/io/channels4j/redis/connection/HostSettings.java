@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param urls the URLs: one per host or, for a cluster, one per seed node
  * @param cluster whether the hosts are nodes of one Redis Cluster
  * @param certificates a file with trusted certificates in PEM form, or null for the JVM's default ones
- * @param timeout how long connecting may take, and how long a host may be silent before its connections are replaced
+ * @param timeout how long connecting may take and how long a host may be silent before its connections are replaced
  * @param backoff the delays between attempts to connect
  * @param client the application's own client, or null
  * @param uri the address to which that client connects, or null

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The Lettuce clients for the configured hosts: either the application's clients, or clients that this object creates and closes. */
+/** The Lettuce clients for the configured hosts. They belong to the application, or are created and closed by this object. */
 public final class LettuceClients implements AutoCloseable {
 
     private static final int THREADS = 2;

@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The delay of one host, measured with probes: the round-trip time of the last answered probe or, if it is longer, the time since the first
- * probe that is unanswered. A probe that cannot be sent counts as unanswered, so that the delay grows for as long as the host does not
- * reply, also while there is no connection.
+ * The delay of one host, measured with probes. It is the round-trip time of the last answered probe or, if longer, the time since the
+ * first unanswered probe. A probe that cannot be sent counts as unanswered, so the delay also grows without a connection.
  *
  * <p><b>Threads.</b> Changed on the control thread, read from any thread.
  */
@@ -27,7 +26,7 @@ public final class ProbeLag {
         this.nanos = nanos;
     }
 
-    /** Records that a probe was sent, or that it would have been sent if there were a connection. */
+    /** Records that a probe was due, whether or not there was a connection to send it on. */
     public void probed() {
         sent = nanos.getAsLong();
         if (!unanswered) {

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to Redis that reconnects automatically. If the connection breaks, the commands in flight fail and are not sent again, so
- * that no command takes effect twice.
+ * A connection to Redis that reconnects automatically. If the connection breaks, the commands in flight fail. They are not sent again,
+ * because Redis may have executed them.
  *
  * <pre>
  * from                        event                       to            listener
@@ -97,7 +97,7 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
     }
 
     /**
-     * Returns the cause of the last failure while reconnecting; null while connected, before the first attempt has ended and after closing.
+     * Returns the last failure while reconnecting. Null while connected, before the first attempt has ended and after closing.
      */
     public @Nullable Throwable failure() {
         return state == State.RECONNECTING ? absence : null;
@@ -109,7 +109,7 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
     }
 
     /**
-     * Completes when there is a connection: immediately, or on the control thread when the next one is established. Never completes after
+     * Completes immediately if there is a connection, or on the control thread when the next one is established. Never completes after
      * closing.
      */
     public CompletableFuture<Void> whenConnected() {

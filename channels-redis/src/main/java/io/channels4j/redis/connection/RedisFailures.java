@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Interprets the nested exceptions that Lettuce throws. */
 public final class RedisFailures {
 
-    /** The start of Lettuce's error message for a command that was not sent because there is no connection. */
+    /** The start of Lettuce's error message for a command that was not sent for lack of a connection. */
     public static final String REJECTED = "Currently not connected";
 
     private static final String CLOSED = "Connection is closed";
@@ -48,8 +48,8 @@ public final class RedisFailures {
     }
 
     /**
-     * Returns true if Redis rejected the credentials, the database, or a command for which the user lacks the rights; retrying will not
-     * help until an operator intervenes.
+     * Returns true if Redis rejected the credentials or the database, or if the user lacks rights. Retrying does not help until an
+     * operator intervenes.
      */
     public static boolean isAccessDenied(Throwable failure) {
         return ErrorReply.of(failure)
@@ -58,8 +58,8 @@ public final class RedisFailures {
     }
 
     /**
-     * Returns true if a handshake failed without a known cause. When the server replies with an error and closes the connection, Lettuce
-     * may process the close first, or may already have removed its handshake handler.
+     * Returns true if a handshake failed without a known cause. If the server replies with an error and closes the connection, Lettuce
+     * may process the close first. It may also have removed its handshake handler before the reply.
      */
     public static boolean isUnclear(Throwable failure) {
         Throwable root = root(failure);

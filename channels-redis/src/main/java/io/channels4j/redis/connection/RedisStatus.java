@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The availability of Redis for one layer or session store. Each change is reported to listeners, and logged with its cause and with the
- * duration of the previous state, except for the time before the first attempt to connect has ended.
+ * The availability of Redis for one layer or session store. Each change is reported to the listeners and logged, with its cause and the
+ * duration of the previous state. The first log line has no previous state.
  *
  * <p><b>Threads.</b> Changed on the control thread, read from any thread.
  */

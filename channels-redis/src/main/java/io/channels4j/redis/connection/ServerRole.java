@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The role of the server at the other end of a connection, as {@code HELLO} reports it. {@code HELLO} needs no rights beyond those of the
- * handshake. The role is unknown if the server does not reply to it, for example on a subscribed connection with RESP2.
+ * handshake. The role is unknown if {@code HELLO} fails, for example on a subscribed connection with RESP2.
  */
 public final class ServerRole {
 
@@ -24,7 +24,7 @@ public final class ServerRole {
 
     private ServerRole() {}
 
-    /** Completes with true if the server is a replica, and with false if it is a master or its role is unknown. Never fails. */
+    /** Completes with true if the server is a replica, or false if it is a master or its role is unknown. */
     public static <K, V> CompletionStage<Boolean> isReplica(StatefulRedisConnection<K, V> connection) {
         try {
             return connection
@@ -64,7 +64,7 @@ public final class ServerRole {
         return new RedisCommandExecutionException("READONLY the server is a replica (expected: the master)");
     }
 
-    /** Finds the value of the entry {@code role} in a map or, with RESP2, in a list of keys and values. */
+    /** Finds the value of the key {@code role} in a map or, with RESP2, in a list of keys and values. */
     private static final class RoleOutput<K, V> extends CommandOutput<K, V, @Nullable String> {
 
         private @Nullable String last;

@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes only one message per gap to its connection, regardless of how many of the connection's groups are affected.
+ * Passes only one message per gap to its connection, even if several of its groups are affected.
  *
  * <p><b>Threads.</b> Confined to the connection's executor.
  */

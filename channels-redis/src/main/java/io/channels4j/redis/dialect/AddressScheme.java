@@ -3,7 +3,7 @@ package io.channels4j.redis.dialect;
 import java.util.List;
 import java.util.Optional;
 
-/** The addresses of one layer. Every name is assigned to one of a fixed number of partitions, and every partition to a host. */
+/** The addresses of one layer. Each name belongs to one of a fixed number of partitions. Each partition is served by one host. */
 public interface AddressScheme {
 
     Address group(String group);
@@ -14,7 +14,7 @@ public interface AddressScheme {
     /** Returns the address of a process's probe on the host that serves a partition. */
     Address probe(int partition, String process);
 
-    /** Returns the address of the heartbeats on the host that serves a partition; empty if messages to groups are not numbered. */
+    /** Returns the address of the heartbeats on the host that serves a partition. Empty if group messages are not numbered. */
     Optional<Address> heartbeat(int partition);
 
     /** Returns the number of partitions. */

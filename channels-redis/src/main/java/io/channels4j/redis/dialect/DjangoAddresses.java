@@ -7,8 +7,7 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * The addresses of Django's pub/sub layer: group names are prefixed, channel names are not, and a CRC-32 checksum selects the host.
- * Immutable.
+ * The addresses of Django's pub/sub layer. Only group names are prefixed. A CRC-32 checksum selects the host. Immutable.
  */
 public final class DjangoAddresses implements AddressScheme {
 

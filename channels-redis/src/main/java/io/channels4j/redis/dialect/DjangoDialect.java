@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dialect of {@code RedisPubSubChannelLayer} in Django's {@code channels_redis} 4. Each channel has its own address, messages to the
- * same process also pass through Redis, and a message to a group cannot exclude channels.
+ * The dialect of {@code RedisPubSubChannelLayer} in Django's {@code channels_redis} 4. Each channel has its own address. Messages within
+ * a process also pass through Redis. A message to a group cannot exclude channels.
  */
 public final class DjangoDialect implements PubSubDialect {
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * The addresses used between processes that use this library. In a cluster, the partition is the hash tag of the name, so that all
- * subscriptions of a partition share a slot and can be sent in one batch. Immutable.
+ * The addresses used between processes that use this library. In a cluster, the hash tag of a name is its partition. The subscriptions of
+ * a partition therefore share a slot and can be sent in one batch. Immutable.
  */
 public final class NativeAddresses implements AddressScheme {
 

@@ -11,9 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dialect used between processes that use this library. The name of a process is the prefix of its channel names, so one address serves
- * all of its channels. An envelope contains the name of the receiving channel, or the names of the channels that a message to a group
- * excludes.
+ * The dialect used between processes that use this library. All channels of a process share its name as a prefix, and one address. An
+ * envelope contains the name of the receiving channel or the names of the channels that a group message excludes.
  */
 public final class NativeDialect implements PubSubDialect {
 

@@ -46,8 +46,8 @@ public interface PubSubDialect {
      * Encodes a message to a group.
      *
      * @param sequence the sequence that numbers the message, or null; ignored by a dialect without sequences
-     * @throws ChannelsException if the message cannot be encoded or is too large, or if channels are excluded and the dialect does not
-     *     support this
+     * @throws ChannelsException if the message cannot be encoded, is too large, or excludes channels and the dialect does not support
+     *     this
      */
     byte[] encodeToGroup(String group, Message message, Set<String> exceptChannels, @Nullable GroupSequence sequence);
 
@@ -73,7 +73,7 @@ public interface PubSubDialect {
      *
      * @param target the name of the group, or the local name of the channel
      * @param exceptChannels channels that do not receive the message although they are members of the group
-     * @param origin the random number of the process that sent the message; meaningful only if the message has a number
+     * @param origin the random number of the sending process; meaningful only if the message has a number
      * @param epoch the epoch of the sequence that numbers the message
      * @param number the number of the message, 0 if it has none
      */

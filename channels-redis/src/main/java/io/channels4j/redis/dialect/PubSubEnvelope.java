@@ -12,11 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message between processes: a version, the origin, and a body that contains channel names and the message. The body can be
- * encrypted; the address and the origin are then authenticated with it. The origin is outside the body, so that a process can
- * skip its own messages without decrypting them.
+ * A message between processes. It consists of a version, the origin, and a body with channel names and the message. The body can be
+ * encrypted; the address and the origin are then authenticated. The origin is not encrypted, so that a process can skip its own messages
+ * without decrypting them.
  *
- * <p>A sequence number is written as a channel name that no channel has, because versions that do not support it ignore such a name.
+ * <p>A sequence number is written as an invalid channel name. Versions without sequence numbers ignore this name.
  */
 public final class PubSubEnvelope {
 
@@ -102,7 +102,7 @@ public final class PubSubEnvelope {
     /**
      * Decodes an envelope.
      *
-     * @throws ChannelsException if the bytes are not an envelope, were encrypted with another key, or were published to another address
+     * @throws ChannelsException if the bytes are not an envelope, or if they were encrypted with another key or for another address
      */
     public static PubSubEnvelope read(String address, byte[] bytes, Seal seal) {
         if (bytes.length < HEAD || bytes[0] != VERSION) {

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Removes the keys of a layer from one host, in batches, so that Redis can serve other clients in the meantime. Keys of another layer whose
- * prefix is longer are kept as far as they can be distinguished.
+ * Removes the keys of a layer from one host. Works in batches, so that Redis can serve other clients in between. Keeps the keys of layers
+ * with longer prefixes as far as they can be distinguished.
  */
 final class DjangoFlush {
 

@@ -89,19 +89,19 @@ public final class DjangoGroups {
                 .thenAccept(removed -> {});
     }
 
-    /** Must be called when a control group may have gained its first receiver in this process or lost its last. */
+    /** Must be called when a control group may have gained its first receiver in this process or lost its last one. */
     public void controlChanged(String group) {
         Stages.ignore(controlConfirmed(group));
     }
 
-    /** Completes when other processes reach the receivers of a control group, or immediately while Redis is unreachable. */
+    /** Completes when other processes can reach the receivers of a control group, or immediately while Redis is unreachable. */
     public CompletableFuture<Void> controlConfirmed(String group) {
         return change(() -> member.hasReceivers(group)
                 ? memberships.add(group, controlPrefix + group, true)
                 : memberships.remove(group, controlPrefix + group));
     }
 
-    /** Returns the control group whose channel of this process this is, or null if it is another channel. */
+    /** Returns the control group that a channel of this process receives from, or null if there is none. */
     @Nullable
     String controlGroup(String channel) {
         return channel.startsWith(controlPrefix) ? channel.substring(controlPrefix.length()) : null;
@@ -124,7 +124,7 @@ public final class DjangoGroups {
         return changed;
     }
 
-    /** Makes changes of this process's memberships from now on complete without an effect. */
+    /** Makes later changes of this process's memberships complete without an effect. */
     void close() {
         closed = true;
     }

@@ -24,8 +24,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memberships of this process's channels, each of which is a member of a sorted set in Redis. They are renewed, because Django removes
- * a member some time after it joined, and restored after an outage.
+ * The group memberships of this process's channels. A group is a sorted set in Redis. Permanent memberships are renewed before the group
+ * expiry. All memberships are restored after an outage.
  *
  * <p><b>Threads.</b> Confined to the control thread, except {@link #size}.
  */
@@ -76,7 +76,7 @@ final class DjangoMemberships {
     }
 
     /**
-     * Adds a channel to a group. Completes when Redis has confirmed the membership, or has failed to; it is then restored later.
+     * Adds a channel to a group. Completes when the request to Redis has ended. If it failed, the membership is restored later.
      *
      * @param permanent whether the membership lasts until the channel is removed
      */
@@ -111,7 +111,7 @@ final class DjangoMemberships {
                 .thenApply(reply -> (long) reply.get(0));
     }
 
-    /** Removes a channel from a group. Completes when Redis has removed it, or has failed to; it is then removed later. */
+    /** Removes a channel from a group. Completes when the request to Redis has ended. If it failed, the channel is removed later. */
     CompletableFuture<Void> remove(String group, String channel) {
         Members members = groups.get(group);
         if (members != null && members.joined.remove(channel) != null) {
@@ -165,8 +165,8 @@ final class DjangoMemberships {
     }
 
     /**
-     * Returns true if a channel of this process has joined a group, or has left it without Redis having confirmed that. Such a channel
-     * receives this process's messages directly, or not at all.
+     * Returns true if this process added a channel to a group, or removed it and Redis has not confirmed the removal. Only a channel that
+     * is still a member receives this process's messages, and receives them directly.
      */
     boolean contains(String group, String channel) {
         Members members = groups.get(group);
@@ -197,8 +197,8 @@ final class DjangoMemberships {
     }
 
     /**
-     * Restores or renews the memberships on one host. Completes on the control thread with the groups whose members were not all in Redis
-     * although they had joined; exceptionally if Redis did not confirm all of them. Returns null while it is in progress.
+     * Restores or renews the memberships on one host. Completes on the control thread with the groups whose members were missing from
+     * Redis. Fails if Redis did not confirm all memberships. Returns null if a synchronization of the host is already in progress.
      */
     @Nullable
     CompletableFuture<Set<String>> synchronize(DjangoHost host) {
@@ -226,7 +226,7 @@ final class DjangoMemberships {
         }
     }
 
-    /** Writes the members of some groups, waits for the replies, and continues with the next groups. */
+    /** Writes the members of some groups. After the replies, continues with the next groups. */
     private void next(Iterator<String> names, Set<String> missing, CompletableFuture<Set<String>> done) {
         if (!names.hasNext()) {
             done.complete(missing);

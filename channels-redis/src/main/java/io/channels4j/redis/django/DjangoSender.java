@@ -21,11 +21,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
- * Adds messages to the queues of processes and to plain channels. A message to a group is added once to the queue of each process that has
- * members, with the names of the members.
+ * Adds messages to the queues of processes and to plain channels. A message to a group is added once to the queue of each process with
+ * members, along with their names.
  *
- * <p><b>Order.</b> Messages to one group, and messages to one channel, are added in the order of the calls: the commands to a host are
- * pipelined on one connection, and its replies are processed in order.
+ * <p><b>Order.</b> Commands to a host are pipelined on one connection, and its replies are processed in order. Messages to one group or
+ * one process are therefore added in the order of the calls, unless a script is repeated. Messages to a plain channel are distributed
+ * over all hosts.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -213,7 +214,7 @@ final class DjangoSender {
                 });
     }
 
-    /** Returns the capacity of a queue, which is that of its first channel in Django. */
+    /** Returns the capacity of a queue. Like Django, uses the capacity of the first channel. */
     private int capacity(List<String> channels) {
         return channels.isEmpty() ? 1 : settings.limits().capacityOf(channels.get(0));
     }

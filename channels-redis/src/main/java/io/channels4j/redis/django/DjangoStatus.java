@@ -12,10 +12,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derives the layer's state from its hosts, and reports the gaps after an outage before it reports that the outage is over.
+ * Derives the layer's state from its hosts. Gaps are reported before the state {@code UP}.
  *
- * <p>A host is restored when it answers probes, its memberships have been restored, and this process's queue is being read. The state is
- * {@code UP} when all hosts are restored, {@code DOWN} when none is connected, and {@code DEGRADED} otherwise.
+ * <p>A host is restored if it answers probes, its memberships are restored, and its queue reader is connected. The state is {@code UP} if
+ * all hosts are restored, {@code DOWN} if none is connected, and {@code DEGRADED} otherwise.
  *
  * <p><b>Threads.</b> Confined to the control thread.
  */

@@ -30,8 +30,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries messages between this process and processes that use Django's queue layer. Maintains the memberships, the readers of this
- * process's queue and the claims, and restores them after an outage.
+ * Carries messages between this process and processes that use Django's queue layer. Maintains this process's memberships, queue readers
+ * and claims, and restores them after an outage.
  *
  * <p><b>Threads.</b> Thread-safe. Only {@link #start} blocks.
  */
@@ -139,7 +139,7 @@ public final class DjangoTransport implements AutoCloseable {
     }
 
     /**
-     * Starts connecting, and blocks until the first attempt to connect to each host has ended, but not longer than the time-out.
+     * Starts connecting. Blocks until the first attempt to connect to each host has ended or the time-out has passed.
      *
      * @throws ChannelsException if a host denied access; the transport is then closed
      */
@@ -188,7 +188,7 @@ public final class DjangoTransport implements AutoCloseable {
         }
     }
 
-    /** Restores or renews the memberships on a host, and repeats this if it fails while the host is connected. */
+    /** Restores or renews the memberships on a host. Tries again after a failure while the host is connected. */
     private void synchronize(DjangoHost host) {
         CompletableFuture<Set<String>> done = memberships.synchronize(host);
         if (done != null) {
@@ -228,7 +228,7 @@ public final class DjangoTransport implements AutoCloseable {
                 settings.lease().toMillis() / 1000.0);
     }
 
-    /** Passes a message to the channels of this process that another process added to the group. */
+    /** Delivers a message to those channels of this process that another process added to the group. */
     private void deliverToOwn(DjangoSender.Target target, List<String> channels) {
         thread.execute(() -> channels.stream()
                 .filter(channel -> !memberships.contains(target.group(), channel) && member.isOpen(channel))

@@ -21,12 +21,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads this process's queue on one host, over a connection of its own. While the queue contains messages, they are read in batches and
- * removed with the next read, so that a broken connection loses none. An empty queue is read with {@code BZPOPMIN}, whose reply can be
- * lost; the listener is notified that messages may have been lost.
+ * Reads this process's queue on one host, over a separate connection. Messages are read in batches and removed with the next read, so
+ * that a broken connection loses none. An empty queue is read with {@code BZPOPMIN}, whose reply can be lost with the connection. After a
+ * reconnect, the listener is therefore notified of a possible loss.
  *
- * <p>Django adds a direct message to the host that belongs to the full name of the channel, but reads only from the host that belongs to
- * the queue. This class therefore reads from all hosts.
+ * <p>Django selects the host for a direct message by the full name of the channel, but reads only from the host for the name of the
+ * queue. This library therefore uses one reader per host.
  *
  * <p><b>Threads.</b> Confined to the control thread; messages are dispatched on the connection's thread.
  */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The subscriptions of this process on one host. Sends batches of subscriptions and unsubscriptions until the subscriptions match the
- * wanted addresses. One command is in flight at a time; changes made in the meantime are combined into the next command.
+ * wanted addresses. At most one command is in flight. Changes made in the meantime are batched.
  *
  * <p><b>Threads.</b> Confined to the control thread, except for {@link #confirmed}, {@link #size} and the listener of the connection.
  */
@@ -81,8 +81,8 @@ final class HostSubscriptions {
     }
 
     /**
-     * Completes when Redis has confirmed the subscription to an address. Completes immediately if the address is not wanted, or if there
-     * is no connection, and early if Redis denies the subscription; the address is then subscribed later.
+     * Completes when Redis has confirmed the subscription to an address. Also completes if the address is not wanted, there is no
+     * connection, or Redis denies the subscription. A wanted address is then subscribed later.
      */
     CompletionStage<Void> confirmed(Address address) {
         if (confirmed.contains(address.redisName())) {
@@ -140,7 +140,7 @@ final class HostSubscriptions {
         }
     }
 
-    /** Discards the subscriptions of the lost connection, and completes the stages of the joins that waited for them. */
+    /** Discards the subscriptions of the lost connection, and completes the joins that waited for them. */
     void disconnected() {
         connection = null;
         inFlight = null;
@@ -196,8 +196,8 @@ final class HostSubscriptions {
 
     /**
      * Withdraws the confirmation of an address before unsubscribing it. If the address is wanted again, restores the confirmation and
-     * returns false. A join makes its group wanted before it checks for the confirmation, so either the join finds no confirmation, or
-     * this method finds that the group is wanted.
+     * returns false. A join makes its group wanted and then checks for the confirmation. Either the join finds no confirmation, or this
+     * method finds that the group is wanted.
      */
     private boolean release(Address address) {
         confirmed.remove(address.redisName());

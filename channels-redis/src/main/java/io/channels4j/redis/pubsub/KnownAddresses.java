@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses from which this process wants to receive or recently wanted to receive, and the gaps in their messages.
+ * The addresses that are wanted or were wanted recently, and the gaps in their messages.
  *
  * <p><b>Threads.</b> Changed on the control thread. {@link #find} is safe from any thread.
  */
@@ -38,7 +38,10 @@ final class KnownAddresses {
         return List.copyOf(byRedisName.values());
     }
 
-    /** Returns the wanted addresses on a host that has a new connection, drops the others, and opens a gap for each wanted group. */
+    /**
+     * Returns the wanted addresses on a host that has a new connection, without internal ones. Opens a gap for each wanted group, and
+     * drops the unwanted addresses.
+     */
     Set<Address> restore(Predicate<Address> ofHost) {
         List<Address> known = withoutInternal(ofHost);
         Set<Address> restored = known.stream().filter(wanted).collect(Collectors.toSet());
@@ -47,7 +50,7 @@ final class KnownAddresses {
         return restored;
     }
 
-    /** Returns the addresses of a partition that has moved to another host, and opens a gap for each of its groups. */
+    /** Returns the addresses of a partition that has moved to another host, without internal ones. Opens a gap for each of its groups. */
     List<Address> moved(int partition) {
         List<Address> moved = withoutInternal(address -> address.partition() == partition);
         gaps.open(moved);

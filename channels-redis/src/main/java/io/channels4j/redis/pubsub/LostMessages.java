@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Collects the messages that were confirmed to their senders and then lost, and reports their numbers to the listeners once per cause. The
- * number of entries is limited by the number of messages that can be unanswered. Thread-safe.
+ * Counts messages that were lost after their sends had completed, and reports the counts to the listeners after a short pause. The limit
+ * on unanswered messages also limits the number of entries. Thread-safe.
  */
 public final class LostMessages {
 

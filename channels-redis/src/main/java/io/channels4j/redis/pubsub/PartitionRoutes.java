@@ -16,7 +16,7 @@ interface PartitionRoutes {
 
     Collection<PubSubHost> hosts();
 
-    /** Returns true if the hosts are known and connecting to them has been attempted, or if looking up the hosts failed. */
+    /** Returns true if the first attempt to look up and connect to the hosts has ended. */
     boolean isAttempted();
 
     /** Looks up the host of each partition again after a pause. Called on the control thread. */
@@ -29,7 +29,7 @@ interface PartitionRoutes {
     @Nullable
     Throwable failure();
 
-    /** Returns the failure of the first host that has failed to connect, or null if there is none. */
+    /** Returns the failure of the first host that has one, or null if there is none. */
     static @Nullable Throwable firstFailure(Collection<PubSubHost> hosts) {
         for (PubSubHost host : hosts) {
             Throwable failure = host.failure();

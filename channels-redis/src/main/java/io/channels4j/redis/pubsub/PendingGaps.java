@@ -40,7 +40,7 @@ final class PendingGaps {
         addresses.forEach(address -> open.remove(address.redisName()));
     }
 
-    /** Returns and removes the groups that are subscribed again, or returns an empty list while any gap is open. */
+    /** Returns and removes the groups that are subscribed again. The list is empty while any gap is open. */
     List<Address> takeRestored() {
         if (!open.isEmpty() || restored.isEmpty()) {
             return List.of();

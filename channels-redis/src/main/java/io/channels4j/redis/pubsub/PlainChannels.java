@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The plain channels from which this process receives and to which it is therefore subscribed. A channel stays subscribed for some time
- * after the last call to {@code receive}, so that no message is missed between two calls. Thread-safe.
+ * The plain channels that this process receives from. A channel stays subscribed for some time after the last call to {@code receive}, so
+ * that no message is missed between two calls. Thread-safe.
  */
 public final class PlainChannels {
 

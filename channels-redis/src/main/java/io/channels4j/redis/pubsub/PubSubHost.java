@@ -63,7 +63,7 @@ final class PubSubHost {
     private Address probe;
     private volatile @Nullable Address heartbeat;
 
-    /** The last error reply that the host's table of error replies maps to a state; null if there was none recently. */
+    /** The error reply that impaired the host; null if there was none recently. See {@link ErrorReply}. */
     private @Nullable Throwable refusal;
 
     private long refusedAt;
@@ -135,7 +135,7 @@ final class PubSubHost {
         return probe;
     }
 
-    /** Changes the address of the probe after the partition of the old address has moved to another host. */
+    /** Changes the address of the probe, because the partition of the old address has moved to another host. */
     void probe(Address address) {
         probe = address;
         probeSent = 0;
@@ -164,7 +164,10 @@ final class PubSubHost {
         return state != State.STARTING;
     }
 
-    /** Returns why the host is not connected or does not serve this process; null if it does, or if no attempt was made yet. */
+    /**
+     * Returns why the host is not connected or does not serve this process. Null if it does, or before the first attempt to connect has
+     * ended.
+     */
     @Nullable
     Throwable failure() {
         return Stream.of(publishing.failure(), subscribing.failure(), refusal, silence)
@@ -173,15 +176,14 @@ final class PubSubHost {
                 .orElse(null);
     }
 
-    /** Returns the round-trip time of the last probe or, if it is longer, the time for which probes have been unanswered. */
+    /** Returns the delay of the host; see {@link ProbeLag}. */
     Duration lag() {
         return lag.lag();
     }
 
     /**
-     * Fails the messages that have waited for longer than the given time. Resets both connections if a probe or a subscription
-     * command has been unanswered for longer than the time-out. Otherwise, sends a probe unless one is in flight, and verifies that
-     * the server is still the master.
+     * Fails the messages that have waited for longer than the given time. Resets both connections if a probe or a subscription command is
+     * overdue. Otherwise, verifies that the server is still the master, and sends a probe unless one is in flight.
      */
     void check(Duration maxWait) {
         queue.expire(maxWait.toNanos());

@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries messages between processes over Redis publish/subscribe. Subscribes to the addresses from which this process wants to receive,
- * and restores the subscriptions after an outage.
+ * Carries messages between processes over Redis publish/subscribe. Subscribes to the wanted addresses, and restores the subscriptions
+ * after an outage.
  *
  * <p><b>Threads.</b> Thread-safe; only {@link #start} blocks.
  */
@@ -133,7 +133,7 @@ public final class PubSubTransport implements AutoCloseable {
     }
 
     /**
-     * Starts connecting, and blocks until the first attempt to connect to each host has ended, but not longer than the time-out.
+     * Starts connecting. Blocks until the first attempt to connect to each host has ended or the time-out has passed.
      *
      * @throws ChannelsException if a host denied access; the transport is then closed
      */
@@ -154,7 +154,7 @@ public final class PubSubTransport implements AutoCloseable {
         }
     }
 
-    /** Announces the last numbers of the sequences on a host, so that receivers notice if the last messages are missing. */
+    /** Announces the last sequence numbers on a host, so that receivers notice if the last messages are missing. */
     private void sendHeartbeats(PubSubHost host) {
         Address address = host.heartbeat();
         if (address != null && host.isConnected()) {
@@ -180,8 +180,8 @@ public final class PubSubTransport implements AutoCloseable {
     }
 
     /**
-     * Returns true if a sender need not wait for a reply from the address's host. Always false in a cluster, because a message that is
-     * published again after its slot has moved must not arrive after the sender's next message.
+     * Returns true if a sender need not wait for a reply from the address's host. Always false in a cluster. When a slot moves, a message
+     * is published again and must still arrive before the sender's next message.
      */
     public boolean isFlowing(Address address) {
         PubSubHost host = routes.host(address.partition());
@@ -235,7 +235,7 @@ public final class PubSubTransport implements AutoCloseable {
     }
 
     /**
-     * Completes when an address is subscribed, or immediately while its host is unavailable, in which case the address is subscribed later.
+     * Completes when an address is subscribed. Completes early while its host is unavailable; the address is then subscribed later.
      */
     public CompletionStage<Void> confirmed(Address address) {
         PubSubHost host = routes.host(address.partition());

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes messages to one host. Without a connection, a message fails or waits until the next connection is established; waiting messages
- * are then sent in order. The total size of unsent and unanswered messages is bounded.
+ * Publishes messages to one host. Without a connection, a message fails or waits for the next connection. Waiting messages are sent in
+ * order. The total size of unsent and unanswered messages is bounded.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -42,7 +42,7 @@ final class PublishQueue {
     /** Whether the last reply from the host was a success. */
     private volatile boolean accepting;
 
-    /** The connection on which messages are sent directly; null while there is none or other messages are waiting. */
+    /** The connection on which messages are sent directly. Null without a connection or while other messages wait. */
     private volatile @Nullable StatefulRedisConnection<String, byte[]> direct;
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -73,7 +73,10 @@ final class PublishQueue {
         this.failed = failed;
     }
 
-    /** Returns true if a sender need not wait for the reply: the host accepted the last message, and not too many are unanswered. */
+    /**
+     * Returns true if a sender need not wait for the reply. This requires that the last reply was a success and that not too many
+     * messages are unanswered.
+     */
     boolean isFlowing() {
         return accepting && direct != null && unanswered.get() <= settings.maxUnanswered();
     }
@@ -83,7 +86,7 @@ final class PublishQueue {
         return publish(channel, payload, bytes, settings.maxBytes());
     }
 
-    /** Publishes a control message, which has a separate size limit, so that other messages cannot use it up. */
+    /** Publishes a control message. Control messages have a separate size limit, which other messages cannot exhaust. */
     CompletionStage<Long> publishUrgently(String channel, byte[] payload) {
         return publish(channel, payload, urgentBytes, MAX_URGENT_BYTES);
     }
@@ -113,7 +116,7 @@ final class PublishQueue {
         });
     }
 
-    /** Returns true if a message was not sent because the connection was lost and this queue has not been notified yet. */
+    /** Returns true if a message was not sent because the connection was lost. This queue may not have been notified of the loss yet. */
     private static boolean isRejected(CompletableFuture<Long> sent) {
         return sent.isCompletedExceptionally()
                 && RedisFailures.isRejected(

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Detects missing messages on one subscribing connection by their sequence numbers. The first message of a sender to a group sets the
- * number from which messages are expected. A message that arrives late within {@value Sender#WINDOW} numbers is not missing, because
- * concurrent senders may publish in another order. The least recently used groups are forgotten when there are too many.
+ * number from which messages are expected. Concurrent senders may publish out of order, so a message counts as missing only after {@value
+ * Sender#WINDOW} later numbers, or after some time. The least recently used groups are forgotten when there are too many.
  *
  * <p><b>Threads.</b> Confined to the connection's thread.
  */
@@ -77,7 +77,7 @@ public final class ReceivedSequences {
         /** The highest number that was received or announced. */
         private long highest;
 
-        /** The time at which a message was found to be missing, if the sender is in the list of incomplete ones. */
+        /** When the sender was last added to the list of incomplete senders. */
         private int since;
 
         private boolean listed;
@@ -178,7 +178,7 @@ public final class ReceivedSequences {
         }
     }
 
-    /** Records a heartbeat: the last number of each sequence that a sender has continued since its last heartbeat. */
+    /** Records a heartbeat. It contains the last number of each sequence that has advanced since the sender's previous heartbeat. */
     public void heartbeat(long origin, byte[] body) {
         ByteBuffer entries = ByteBuffer.wrap(body);
         while (entries.remaining() >= SentSequences.ENTRY_BYTES) {
@@ -207,7 +207,7 @@ public final class ReceivedSequences {
         }
     }
 
-    /** Advances the time by one unit, and reports the messages that have been missing for more than one unit. */
+    /** Advances the time by one unit. Reports messages that have been missing for more than one unit. */
     void tick() {
         now++;
         Iterator<Sender> all = incomplete.iterator();
@@ -261,7 +261,7 @@ public final class ReceivedSequences {
         }
     }
 
-    /** Forgets the senders of a group that have been silent for a long time, most of which have ended. */
+    /** Removes the senders of a group that have been silent for a long time. Most of them have ended. */
     private void removeSilent(Group group) {
         Sender last = null;
         for (Sender sender = group.first; sender != null; sender = sender.next) {

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sequences of the groups to which this process has published recently. The least recently used ones are forgotten when there are too
- * many; the next message to such a group starts a new sequence.
+ * The sequences of the groups to which this process has published recently. If there are too many, the least recently used ones are
+ * removed. The next message to such a group starts a new sequence.
  *
  * <p><b>Threads.</b> {@link #of} is safe from any thread; the other methods are confined to the control thread.
  */
@@ -49,7 +49,7 @@ final class SentSequences {
         this.addressOf = addressOf;
     }
 
-    /** Returns the sequence of a group, or null if there are too many, in which case the message is not numbered. */
+    /** Returns the sequence of a group. Null if there are too many; the message is then not numbered. */
     @Nullable
     GroupSequence of(String group) {
         Entry known = entries.get(group);
@@ -66,7 +66,7 @@ final class SentSequences {
         return known.sequence;
     }
 
-    /** Advances the time by one unit, and forgets the least recently used sequences if there are too many. */
+    /** Advances the time by one unit. Removes the least recently used sequences if there are too many. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // only the control thread writes it
     void tick() {
         now++;

@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The entries of a queue: 12 random bytes, which make the member of the sorted set unique, and the message, which may be encrypted. The
- * field {@value #CHANNELS} of the message contains the name of the receiving channel, or a list of names in a message to a group.
- * Thread-safe.
+ * The entries of a queue. An entry consists of 12 random bytes, which make it unique in the sorted set, and the message, which may be
+ * encrypted. The field {@value #CHANNELS} of the message contains the name of the receiving channel, or a list of names in a message to a
+ * group. Thread-safe.
  */
 public final class DjangoCodec {
 
@@ -184,8 +184,8 @@ public final class DjangoCodec {
     }
 
     /**
-     * Returns how often an entry was returned to its queue. When a process with this library returns an entry, it replaces the first bytes
-     * with a marker and a count.
+     * Returns how often an entry was returned to its queue. To return an entry, this library replaces its first bytes with a marker and a
+     * count.
      */
     public static int returns(byte[] entry) {
         boolean marked = Arrays.equals(entry, 0, RETURNED.length, RETURNED, 0, RETURNED.length);

@@ -32,7 +32,7 @@ public final class DjangoCounters extends QueueCounters {
         countDropped(DropReason.FULL, 1);
     }
 
-    /** Counts the queues that were too full for a message to a group, and logs this at most once per minute. */
+    /** Counts the full queues that dropped a group message. Logs this at most once per minute. */
     public void countFull(String group, long queues) {
         countDropped(DropReason.FULL, queues);
         if (queues > 0 && mayLog(fullLogged)) {

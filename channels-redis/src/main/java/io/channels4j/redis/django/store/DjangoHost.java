@@ -17,10 +17,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One host: its connection for commands, and a probe about once a second that measures its lag. A connection to a server that does not
- * answer in time, or that has become a replica, is replaced.
+ * One host: its command connection, and a probe about once a second that measures its lag. The connection is replaced if the server does
+ * not reply in time or has become a replica.
  *
- * <p><b>Threads.</b> {@link #run}, {@link #send} and the getters are safe from any thread; the rest is confined to the control thread.
+ * <p><b>Threads.</b> {@link #run}, {@link #send}, {@link #index}, {@link #lag} and {@link #isConnected} are thread-safe. All other
+ * methods are confined to the control thread.
  */
 public final class DjangoHost implements AutoCloseable {
 
@@ -76,7 +77,7 @@ public final class DjangoHost implements AutoCloseable {
         connection.open();
     }
 
-    /** Runs a script, and repeats it if it was not executed; see {@link CommandConnection#run}. */
+    /** Runs a script. Repeats it if it was not executed; see {@link CommandConnection#run}. */
     public CompletableFuture<List<Object>> run(RedisScript script, List<String> keys, byte[]... values) {
         return checked(connection.run(script, keys, values));
     }
@@ -122,7 +123,7 @@ public final class DjangoHost implements AutoCloseable {
                 })));
     }
 
-    /** Returns the round-trip time of the last probe or, if it is longer, the time for which probes have been unanswered. */
+    /** Returns the delay of the host; see {@link ProbeLag}. */
     public Duration lag() {
         return lag.lag();
     }

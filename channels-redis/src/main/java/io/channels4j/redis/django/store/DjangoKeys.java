@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * The names and keys of {@code RedisChannelLayer} in {@code channels_redis}, and the host on which each key is stored. A CRC-32 checksum
- * selects the host. Immutable.
+ * The names and keys of {@code RedisChannelLayer} in {@code channels_redis}, and the host of each key. A CRC-32 checksum selects the
+ * host. Immutable.
  */
 public final class DjangoKeys {
 
@@ -99,7 +99,7 @@ public final class DjangoKeys {
         return prefix.replaceAll("([*?\\[\\]^\\\\])", "\\\\$1") + "*";
     }
 
-    /** Returns false if a key that starts with the prefix belongs to a layer whose prefix is longer. */
+    /** Returns false if a key that starts with the prefix belongs to a layer with a longer prefix. */
     public boolean isOwn(String key) {
         return own.matcher(key).matches();
     }

@@ -36,7 +36,7 @@ public record DjangoSettings(
     }
 
     /**
-     * Returns how long a read may block in Redis, in seconds: less than the time-out after which a silent host is considered unavailable.
+     * Returns how long a read may block in Redis, in seconds. This is shorter than the time-out for a silent host.
      */
     public double blockingSeconds() {
         Duration half = hosts.timeout().dividedBy(2);

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Verifies what Django signed with {@code django.core.signing} and its {@code SECRET_KEY}, since version 3.1: HMAC-SHA256 with a key that is
- * derived from a salt and the secret. Thread-safe.
+ * Verifies signatures of {@code django.core.signing} in Django 3.1 and later. A signature is an HMAC-SHA256, with a key derived from a
+ * salt and {@code SECRET_KEY}. Thread-safe.
  */
 public final class DjangoSigner {
 
@@ -46,9 +46,9 @@ public final class DjangoSigner {
     }
 
     /**
-     * Returns the signed session in {@code signed}, or empty if the signature is not valid with any of the secrets.
+     * Returns the data of a signed session. Empty if no secret matches the signature or the data is malformed.
      *
-     * @param signed Base64 of the data after a period if it is compressed, a colon, the time, a colon, and the signature
+     * @param signed the data in Base64, the time and the signature, separated by colons. A leading period marks compressed data
      */
     public Optional<byte[]> session(String signed) {
         int end = signed.lastIndexOf(':');
@@ -100,7 +100,7 @@ public final class DjangoSigner {
         }
     }
 
-    /** Returns true if {@code hash} is the session hash of a user with this value of {@code password} in the database. */
+    /** Returns true if {@code hash} is the session hash for this value of the database column {@code password}. */
     public boolean isAuthHash(String hash, String password) {
         byte[] given = hash.getBytes(StandardCharsets.UTF_8);
         boolean valid = false;

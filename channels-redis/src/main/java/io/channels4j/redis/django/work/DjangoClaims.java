@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The messages of one plain channel that this process has claimed on one host. A claim is renewed until the message is settled. If this
- * process dies, another process with this library returns the message to the queue after the lease.
+ * process dies, another process with this library returns the message to the queue after the lease has expired.
  *
  * <p><b>Threads.</b> Confined to the control thread.
  */
@@ -31,7 +31,7 @@ final class DjangoClaims {
     /** How long claims outlive their lease, so that a later receiver can return the messages. */
     private static final Duration KEPT = Duration.ofHours(1);
 
-    /** How long a message may be in flight in a Django process, which removes it after one round trip. */
+    /** How long a message may be in flight in a Django process. Normally, this takes one round trip. */
     private static final long MAX_IN_FLIGHT = Duration.ofSeconds(5).toNanos();
 
     private static final int MAX_OUTCOMES = 500;

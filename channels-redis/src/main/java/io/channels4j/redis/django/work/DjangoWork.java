@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The plain channels from which this process receives, on all hosts.
  *
- * <p>A message is claimed when it is taken, and the claim is renewed until the message is acknowledged. If this process dies, another
- * process with this library returns the message to its queue. Django's workers neither have claims nor see them.
+ * <p>A message is claimed when it is read, and the claim is renewed until the message is settled. If this process dies, another process
+ * with this library returns the message to its queue. Django's workers neither have claims nor see them.
  *
  * <p><b>Threads.</b> Confined to the control thread.
  */
@@ -117,7 +117,7 @@ public final class DjangoWork {
         }
     }
 
-    /** Puts back a message that this process cannot read, so that another process can take it until it expires. */
+    /** Puts back a message that this process cannot read. Until it expires, another process can take it. */
     private void putBackLater(DjangoClaims claims, byte[] entry, String score) {
         DjangoWorkItem unreadable = new DjangoWorkItem(
                 entry,

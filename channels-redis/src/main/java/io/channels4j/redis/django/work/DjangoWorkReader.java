@@ -23,8 +23,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Takes messages from plain channels on one host while calls wait for them. Messages are removed and claimed in one atomic step, in
- * batches. Between two steps, the reader waits until Redis reports a change of a queue: unlike with {@code BZPOPMIN}, a message is not lost
- * if this process dies before it can claim it. The order of the channels rotates, so that a busy channel does not delay the others.
+ * batches. Between two steps, the reader waits until Redis reports a change of a queue. It does not use {@code BZPOPMIN}, because that
+ * command removes a message without claiming it. The order of the channels rotates, so that a busy channel does not delay the others.
  *
  * <p><b>Threads.</b> Confined to the control thread.
  */
@@ -147,7 +147,9 @@ final class DjangoWorkReader implements AutoCloseable {
         return Math.min(MAX_CLAIMS, Math.max(1, (demand + hosts - 1) / hosts));
     }
 
-    /** Runs the claim script, and completes with the number of claimed messages after they were received on the control thread. */
+    /**
+     * Runs the claim script. Completes on the control thread with the number of claimed messages, after the receiver has processed them.
+     */
     private CompletableFuture<Integer> claim(String channel, int count) {
         DjangoWorkQueue queue = queues.get(channel);
         if (queue == null) {
@@ -179,8 +181,8 @@ final class DjangoWorkReader implements AutoCloseable {
     }
 
     /**
-     * Waits until a queue changes. Redis notifies a connection of the next change of each key that it has read, so a message that is added
-     * after the size was read is not overlooked.
+     * Waits until a queue changes. Redis notifies the connection of the next change of each key that it has read, so it misses no message
+     * that is added after it read the size.
      */
     private void watch() {
         List<String> wanted = wanted();
@@ -224,8 +226,8 @@ final class DjangoWorkReader implements AutoCloseable {
     }
 
     /**
-     * Requests notifications of changes. They require RESP3 and the permission for {@code CLIENT TRACKING}, so the reader polls until it
-     * has received one.
+     * Requests notifications of changes. They require RESP3 and the permission for {@code CLIENT TRACKING}. The reader polls until it has
+     * received a first notification.
      */
     @SuppressWarnings("deprecation") // the connection is reachable only through its commands
     private void requestNotifications() {
