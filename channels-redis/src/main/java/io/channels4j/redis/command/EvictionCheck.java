@@ -23,7 +23,7 @@ final class EvictionCheck {
     private final String component;
     private final String effect;
 
-    /** The policy of each host that was logged last. */
+    /** The policy that was last logged for each host. */
     private final Map<String, String> logged = new ConcurrentHashMap<>();
 
     /**
@@ -37,7 +37,7 @@ final class EvictionCheck {
         this.effect = effect;
     }
 
-    /** Reads the policy of a server and logs a warning, unless the same policy of this host was logged before. */
+    /** Reads the memory policy of a server. Logs a warning if Redis evicts keys, but only once per host and policy. */
     void run(String host, RedisClusterAsyncCommands<byte[], byte[]> server) {
         Stages.ignore(server.info("memory").toCompletableFuture().thenAccept(info -> {
             String policy = first(POLICY, info, RECOMMENDED);

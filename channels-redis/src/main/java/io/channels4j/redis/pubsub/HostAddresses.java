@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assigns each host the addresses of its probes, which only this process uses, and of its heartbeats, which all processes use. They are in a
- * partition of the host, so they move when the host's partitions change.
+ * Assigns addresses for probes and heartbeats to each host. A probe address belongs to this process; a heartbeat address is shared by all
+ * processes. Both are in a partition of the host and change when the partition moves.
  *
  * <p>Confined to the control thread.
  */

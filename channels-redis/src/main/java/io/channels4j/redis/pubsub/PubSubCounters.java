@@ -34,7 +34,7 @@ public final class PubSubCounters {
      * Creates counters.
      *
      * @param drops a listener for dropped messages
-     * @param lost a listener for the group or channel of each message that was confirmed to its sender and then lost
+     * @param lost receives the group or channel of each message that was lost after its send had completed
      */
     public PubSubCounters(ObjLongConsumer<DropReason> drops, Consumer<String> lost) {
         this.drops = drops;
@@ -119,7 +119,7 @@ public final class PubSubCounters {
         missing.add(messages);
     }
 
-    /** Returns the number of messages of other processes that did not arrive, as far as their sequence numbers show it. */
+    /** Returns the number of messages from other processes that did not arrive, according to their sequence numbers. */
     public long missingCount() {
         return missing.sum();
     }

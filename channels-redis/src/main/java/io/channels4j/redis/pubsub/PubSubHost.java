@@ -48,7 +48,7 @@ final class PubSubHost {
     /** How long an error reply determines the state. Probes and subscriptions are repeated more often. */
     private static final Duration REFUSAL_LASTS = Duration.ofSeconds(3);
 
-    /** The share of the time-out after which a host that does not answer is reported. */
+    /** A silent host is reported after the time-out divided by this number. */
     private static final int SILENCE_SHARE = 3;
 
     final PublishQueue queue;

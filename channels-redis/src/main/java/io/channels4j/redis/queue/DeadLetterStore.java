@@ -98,7 +98,10 @@ public final class DeadLetterStore {
                 format.toString());
     }
 
-    /** Returns the readable name of the queue: from the envelope if it belongs to that queue, else as stored unless names are hidden. */
+    /**
+     * Returns the readable name of the queue, or null. Uses the name in the envelope if it matches, or the stored name if names are not
+     * hidden.
+     */
     private static @Nullable String channel(
             Partition partition, @Nullable String shown, @Nullable QueueEnvelope envelope) {
         if (envelope != null && partition.shown(envelope.name()).equals(shown)) {

@@ -24,8 +24,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Registers in Redis which groups have members in this process. Changes are collected and sent in batches; changes that Redis did not
- * confirm or has lost are sent again.
+ * Registers in Redis which groups have members in this process. Changes are sent in batches. Changes that Redis did not confirm or has
+ * lost are sent again.
  *
  * <table>
  * <caption>States of a group</caption>
@@ -58,8 +58,7 @@ final class GroupRegistrations {
     private final AtomicBoolean sendScheduled = new AtomicBoolean();
 
     /**
-     * Groups whose registrations were lost. {@code open} contains the groups that have not been registered again yet, and {@code all}
-     * contains all of them.
+     * The groups of one partition whose registrations were lost.
      */
     private record Recovery(Set<String> open, Set<String> all) {
 
@@ -127,7 +126,7 @@ final class GroupRegistrations {
         scheduleSend();
     }
 
-    /** Completes when the registration of a group with members in this process is confirmed, or immediately during an outage. */
+    /** Completes when Redis has confirmed the registration of a group, or immediately during an outage. */
     CompletionStage<Void> confirmed(String group) {
         Entry known = entries.get(group);
         if (known != null && known.state == State.REGISTERED) {
@@ -184,13 +183,13 @@ final class GroupRegistrations {
         }
     }
 
-    /** Sends the changes in a partition that Redis has not confirmed. */
+    /** Sends the unconfirmed changes in a partition. */
     void synchronize(Partition partition) {
         in(partition).forEach(entry -> changed.add(entry.group));
         scheduleSend();
     }
 
-    /** Sends the changes in a partition that Redis has not confirmed, and restores the registrations that it has evicted. */
+    /** Sends the unconfirmed changes in a partition, and restores registrations that Redis has evicted. */
     void verify(Partition partition) {
         synchronize(partition);
         for (List<Entry> batch :
@@ -274,7 +273,7 @@ final class GroupRegistrations {
     private void classify(Entry entry, Map<Partition, List<Entry>> additions, Map<Partition, List<Entry>> removals) {
         boolean registered = entry.state == State.REGISTERED;
         if (registered) {
-            // before the check for members, so that a concurrent join either waits or is noticed by the check
+            // precedes the check for members; a concurrent join then either waits or is noticed by the check
             entry.state = State.UNCERTAIN;
         }
         if (hasMembers.test(entry.group)) {

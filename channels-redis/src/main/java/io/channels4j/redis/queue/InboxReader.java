@@ -41,7 +41,7 @@ final class InboxReader implements AutoCloseable {
     private static final int BATCH = 512;
     private static final Duration RETRY = Duration.ofMillis(200);
 
-    /** Entries that have been read are trimmed when they use this fraction of the capacity, or after a delay. */
+    /** Read entries are trimmed when there are more than the capacity divided by this number, or after a delay. */
     private static final int CAPACITY_PER_TRIM = 128;
 
     private static final Duration MAX_TRIM_DELAY = Duration.ofMillis(100);
@@ -76,8 +76,8 @@ final class InboxReader implements AutoCloseable {
     /**
      * Creates a reader and opens its connection.
      *
-     * @param dispatcher a function that dispatches a payload that was in the inbox for the given number of milliseconds. The next
-     *     batch is read when the futures of the current batch have completed
+     * @param dispatcher a function that dispatches a payload, given its age in milliseconds. The next batch is read when the futures of
+     *     the current batch have completed
      */
     InboxReader(
             Partition partition,

@@ -134,7 +134,7 @@ public final class QueueTransport implements AutoCloseable {
         });
     }
 
-    /** Returns the partition of a group with members in this process, and ensures that the inbox in that partition is being read. */
+    /** Returns the partition of a group with members in this process. Starts reading the inbox in that partition. */
     private Partition registrationPartition(String group) {
         Partition partition = partitions.of(group);
         if (!closed) {
@@ -144,7 +144,7 @@ public final class QueueTransport implements AutoCloseable {
     }
 
     /**
-     * Starts connecting, and blocks until the first attempt to connect to each host has ended, but not longer than the time-out.
+     * Starts connecting. Blocks until the first attempt to connect to each host has ended or the time-out has passed.
      *
      * @throws ChannelsException if a host denied access; the transport is then closed
      */
@@ -163,14 +163,14 @@ public final class QueueTransport implements AutoCloseable {
         queueStatus.startUp().await(timeout, this::close);
     }
 
-    /** Must be called when a group may have gained its first member in this process or lost its last. */
+    /** Must be called when a group may have gained its first member in this process or lost its last one. */
     public void changed(String group) {
         if (!closed) {
             registrations.changed(group);
         }
     }
 
-    /** Completes when other processes can reach a group's members in this process, or immediately while Redis is unreachable. */
+    /** Completes when other processes can reach a group's members here, or immediately while Redis is unreachable. */
     public CompletionStage<Void> confirmed(String group) {
         return closed ? Stages.done() : registrations.confirmed(group);
     }
@@ -265,7 +265,7 @@ public final class QueueTransport implements AutoCloseable {
         return deadLetters;
     }
 
-    /** Returns how long the last message from another process waited in Redis or, if it is longer, the delay of probes. */
+    /** Returns the delay of probes or, if longer, the time for which the last message from another process waited in Redis. */
     public Duration lag() {
         return partitions.lag(Duration.ofMillis(dispatcher.lagMillis()));
     }
@@ -311,8 +311,7 @@ public final class QueueTransport implements AutoCloseable {
             List<CompletableFuture<?>> work = readers.shutDownWork(cause).toList();
             List<Partition> active = partitions.active().toList();
             active.forEach(Partition::close); // no longer renews the leases
-            // the leases are released after the work has been returned, so that no process regards it as the work of a
-            // dead process
+            // first returns the work, then releases the leases; other processes could otherwise return the same work
             Stages.ignore(allOf(work)
                     .exceptionally(failure -> Stages.NOTHING)
                     .thenComposeAsync(

@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads on which a layer handles failed sends and sends messages again. They are separate from the threads that read from Redis and from the one that
- * reconnects, so that neither waits for messages. They end when they are unused, and do not keep the JVM running.
+ * The threads on which a layer handles failed sends and sends messages again. They are separate from the threads that read from Redis or
+ * reconnect, so that those do not wait for sends. They end when they are unused, and do not keep the JVM running.
  */
 final class ResendThreads {
 

@@ -15,12 +15,12 @@ import tools.jackson.databind.node.ObjectNode;
  * The message format of Django Channels: one map with the type and the fields of the payload. A payload must be an object without a
  * {@code type} field. Immutable.
  *
- * <p>Python has no decimals in either format: it reads a decimal as a {@code float}, so {@link #messagePack()} rounds decimals to a
- * {@code double}. In MessagePack, integers are limited to 64 bits, as in Python's {@code msgpack}. To keep all digits, send a number as text.
+ * <p>Python reads decimals as {@code float}, so {@link #messagePack()} rounds them to a {@code double}. In MessagePack, integers are
+ * limited to 64 bits, as in Python's {@code msgpack}. To keep all digits, send a number as text.
  *
- * <p>Django has no broadcasts. By default, they are rejected. With {@link #broadcastsAs}, they are written as messages of a
- * configured type with a {@code text} field or, in MessagePack only, a {@code bytes} field. Messages of that type are read as
- * broadcasts.
+ * <p>Django has no broadcasts. By default, they are rejected. With {@link #broadcastsAs}, they are written as messages of a configured
+ * type. The text is in the field {@code text}; bytes are in the field {@code bytes} and require MessagePack. Messages of that type are
+ * read as broadcasts.
  */
 public final class DjangoSerializer implements MessageSerializer {
 

@@ -9,9 +9,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /**
  * MessagePack: a map with the keys {@code type} and {@code payload}. Payloads with numbers and bytes are shorter than in JSON.
  *
- * <p>Numbers keep all their digits. Those that neither a 64-bit integer nor a {@code double} can represent exactly are written as
- * text in the extension type 1, which other readers of MessagePack do not interpret as numbers. Map keys that are not strings are
- * read as strings. Immutable.
+ * <p>Numbers keep all their digits. Numbers without an exact form as a 64-bit integer or a {@code double} are written as text in the
+ * extension type 1. Other MessagePack readers do not interpret this type as a number. Map keys that are not strings are read as strings.
+ * Immutable.
  *
  * @see <a href="https://github.com/msgpack/msgpack/blob/master/spec.md">MessagePack specification</a>
  */

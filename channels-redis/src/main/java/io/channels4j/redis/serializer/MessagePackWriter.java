@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
  * Writes MessagePack values. Integers, texts and sizes are written in their shortest form.
  *
  * <p>MessagePack supports only integers of up to 64 bits and binary floating-point numbers. An {@link #exact} writer writes other numbers
- * in an extension type, as text with all digits. A {@link #portable} writer uses no extension type: decimals are rounded to a
- * {@code double}, and integers of more than 64 bits are rejected, as in Python.
+ * in an extension type, as text with all digits. A {@link #portable} writer rounds decimals to a {@code double} and, like Python, rejects
+ * integers of more than 64 bits.
  */
 final class MessagePackWriter {
 
@@ -72,7 +72,7 @@ final class MessagePackWriter {
         header(size, 0x80, 15, 0xde);
     }
 
-    /** Writes a size: in the type byte if it is small, otherwise in the 16 or 32 bits that follow. */
+    /** Writes a small size in the type byte, and a larger one in the 16 or 32 bits that follow. */
     private void header(int size, int small, int smallest, int in16Bits) {
         if (size <= smallest) {
             room(1).put((byte) (small | size));

@@ -32,10 +32,10 @@ public interface MessageSerializer {
     Message deserialize(byte[] bytes);
 
     /**
-     * Returns the name of the format. It is stored with work, so that a process with another serializer recognises work that it cannot read
-     * and leaves it to others. The names of this library are {@code json} and {@code msgpack}.
+     * Returns the name of the format. It is stored with work. A process with another serializer can thus leave the work to other
+     * processes. The names of this library are {@code json} and {@code msgpack}.
      *
-     * @return at most 30 ASCII letters, digits, {@code _} and {@code -}; empty by default, in which case any process attempts to read the work
+     * @return at most 30 ASCII letters, digits, {@code _} and {@code -}. Empty by default; any process then attempts to read the work
      */
     default String format() {
         return "";

@@ -18,15 +18,13 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Authenticated encryption with AES-256-GCM. The first secret encrypts; bytes encrypted with any of the secrets can be decrypted, so that
- * secrets can be rotated.
+ * Authenticated encryption with AES-256-GCM. The first secret encrypts; any of the secrets can decrypt, so that secrets can be rotated.
  *
- * <p>Each instance encrypts with its own key, which is derived from the first secret and a random salt. The salt is part of the encrypted
- * bytes. An instance numbers its nonces, so that none is used twice with the same key.
+ * <p>Each instance derives a key from the first secret and a random salt. The salt is part of the encrypted bytes. An instance numbers
+ * its nonces, so that none is used twice with the same key.
  *
- * <p>The purpose and the place of the bytes, such as a key or a channel, are authenticated with them. Bytes that were copied to
- * another place can therefore not be decrypted. Replays are not detected: bytes that are written to their original place again
- * can be decrypted.
+ * <p>The purpose and the place of the bytes, such as a Redis key or channel, are authenticated. Bytes that were copied to another place
+ * can therefore not be decrypted. Replays to the original place are not detected.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -105,8 +103,8 @@ public final class Seal {
     }
 
     /**
-     * Returns the ids of the secrets, in hexadecimal, or only {@link WorkFormat#PLAIN} if this instance does not encrypt. The first one
-     * encrypts.
+     * Returns the ids of the secrets in hexadecimal, starting with the secret that encrypts. Returns only {@link WorkFormat#PLAIN} if
+     * this instance does not encrypt.
      */
     public List<String> keyIds() {
         return secrets.isEmpty()
@@ -166,7 +164,7 @@ public final class Seal {
      * @param sealed the encrypted bytes
      * @param purpose the purpose for which they were encrypted
      * @param place the place for which they were encrypted
-     * @throws ChannelsException if the bytes were encrypted with none of the secrets, were modified, or were copied from another place
+     * @throws ChannelsException if no secret can decrypt the bytes, or if they were modified or copied from another place
      */
     public byte[] open(byte[] sealed, String purpose, String place) {
         if (own == null) {
@@ -179,8 +177,8 @@ public final class Seal {
     }
 
     /**
-     * Decrypts bytes that are stored for a long time. Like {@link #open}, but also decrypts bytes that the first version of this library
-     * encrypted, which are not bound to their place, if their secret is not the first one. To end this, remove the old secret.
+     * Decrypts stored bytes like {@link #open}. Also decrypts bytes of the library's first version, which are not bound to their place,
+     * unless the first secret encrypted them. To prevent this, remove the old secrets.
      */
     public byte[] openStored(byte[] sealed, String purpose, String place) {
         return own != null && isSealed(sealed, UNBOUND_VERSION)

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a process needs to read an entry of a work queue. It is stored with the entry, outside the encrypted part, so that a process can
- * recognise work that it cannot read. The text is {@code version.serializer.key}.
+ * What a process needs to read an entry of a work queue. It is stored with the entry, unencrypted, so that a process can recognise work
+ * that it cannot read. The text is {@code version.serializer.key}.
  *
  * @param version the version of the envelope
  * @param serializer the name of the message format, or empty if it has none
@@ -39,7 +39,7 @@ public record WorkFormat(int version, String serializer, String key) {
     /**
      * Returns the format of an entry.
      *
-     * @param text the stored text, or null for an entry of a version that stored none; its serializer is then assumed to be the given one
+     * @param text the stored text, or null for an entry of a version that stored none. The given serializer is then assumed
      */
     public static WorkFormat of(@Nullable String text, byte[] payload, String serializer) {
         var parts = text == null ? null : TEXT.matcher(text);

@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The stored form of a delayed message: 16 bytes, then the message. The first 8 bytes are random, so that equal messages are stored
- * separately. Then follow a mark and the name of the serializer, if it has at most 7 characters, with zeros after it. Earlier versions
- * stored 16 random bytes.
+ * separately. A mark and the name of the serializer follow, padded with zeros. A name of more than 7 characters is omitted. Earlier
+ * versions stored 16 random bytes.
  */
 final class DelayedMember {
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Moves delayed messages to their destination when they are due. The messages are stored in Redis and outlive their sender. Several
- * processes may try to move a message when it is due; a script ensures that only one of them succeeds.
+ * processes may try to move the same message. A script ensures that only one of them succeeds.
  *
  * <p><b>Threads.</b> Confined to the control thread.
  */
@@ -33,7 +33,7 @@ public final class DelayedMessages {
     private final Mover mover;
     private final Map<Partition, Timer> timers = new HashMap<>();
 
-    /** The number of messages before the first one that this process can read, so that they do not hide it. */
+    /** The number of due messages that this process cannot read. The next read returns that many more messages. */
     private final Map<Partition, Integer> unreadableAtStart = new HashMap<>();
 
     private boolean unreadableLogged;
@@ -113,7 +113,7 @@ public final class DelayedMessages {
                         partition, failure == null ? partition.clock() : partition.clock() + RETRY.toMillis()))));
     }
 
-    /** Moves a message, or returns null and leaves it to other processes if this process cannot read it. */
+    /** Moves a message. Returns null if this process cannot read it; the message is then left to other processes. */
     private @Nullable CompletableFuture<?> move(Partition partition, byte[] member) {
         try {
             return mover.move(partition, member);

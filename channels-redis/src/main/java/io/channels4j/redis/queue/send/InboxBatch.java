@@ -19,7 +19,7 @@ final class InboxBatch {
     private static final int MAX_MESSAGES = 128;
     private static final int MAX_BYTES = 256 * 1024;
 
-    /** The maximum number of messages multiplied by their inboxes, so that the script does not block Redis for long. */
+    /** The maximum number of deliveries to inboxes. It limits how long the script blocks Redis. */
     private static final int MAX_DELIVERIES = 2048;
 
     private final Partition partition;
@@ -96,7 +96,7 @@ final class InboxBatch {
         });
     }
 
-    /** Returns the position of the inbox of a process that may have ended, which is therefore always checked. */
+    /** Returns the position of a process's inbox. The inbox is always checked, because the process may have ended. */
     private int processInbox(String process) {
         Inbox inbox = inbox(process);
         inbox.check = true;
@@ -148,7 +148,7 @@ final class InboxBatch {
     /**
      * The effects of a batch.
      *
-     * @param outcomes for each message, its effects, or null if the members of its group were outdated, so that it was not sent
+     * @param outcomes the effects of each message, or null if it was not sent because the known members of its group were outdated
      * @param expired the number of older messages that had expired
      */
     record Result(List<InboxMessage.@Nullable Outcome> outcomes, long expired) {}

@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the messages of one partition to groups and processes, in order. While one script call is in flight, further messages wait and are
- * sent together in the next call. A call that was not executed because the server does not have the script, a slot is moving or the
- * connection is not open is repeated within limits. Messages to a group whose members were outdated are sent again first.
+ * Sends the messages of one partition to groups and processes, in order. While one script call is in flight, further messages wait and
+ * are sent together in the next call. A call that was not executed is repeated within limits. Messages that were not sent because the
+ * known members of their group were outdated are sent first in the next call.
  *
  * <table>
  * <caption>States</caption>
@@ -70,8 +70,8 @@ final class InboxBatcher {
      * Creates a batcher.
      *
      * @param inboxCapacity the number of messages that an inbox accepts
-     * @param executor the executor on which failures are handled and calls are repeated. When a connection breaks, its thread must not
-     *     have to complete many messages
+     * @param executor the executor on which failures are handled and calls are repeated, so that this does not delay the thread of a
+     *     broken connection
      */
     InboxBatcher(
             Partition partition, QueueSettings settings, int inboxCapacity, Executor executor, QueueCounters counters) {
@@ -169,7 +169,7 @@ final class InboxBatcher {
         }));
     }
 
-    /** Returns the messages that were not sent, because the members of their groups were outdated, and are sent again. */
+    /** Returns the messages to send again because the known members of their groups were outdated. Fails those with too many attempts. */
     private List<InboxMessage> outdated(InboxBatch batch, InboxBatch.Result result) {
         List<InboxMessage> outdated = new ArrayList<>();
         for (int i = 0; i < batch.messages().size(); i++) {
@@ -220,8 +220,8 @@ final class InboxBatcher {
     }
 
     /**
-     * Fails the messages of a batch that are older than the limit, and sends the others later: after a pause, or when there is a connection.
-     * Returns true if no message of the batch is left, so that the next batch can be sent immediately.
+     * Fails the messages of a batch that are older than the limit. Sends the others after a pause or when there is a connection. Returns
+     * true if there are no others; the next batch can then be sent immediately.
      */
     private boolean retriedLater(InboxBatch batch, Duration limit, boolean untilConnected, Throwable failure) {
         List<InboxMessage> later = batch.messages().stream()

@@ -2,7 +2,7 @@ package io.channels4j.redis.queue.send;
 
 import java.util.concurrent.CompletableFuture;
 
-/** A message to a group or to one process that waits until it has been added to inboxes. Confined to its {@link InboxBatcher}. */
+/** A message to a group or to one process that has yet to be added to inboxes. Confined to its {@link InboxBatcher}. */
 final class InboxMessage {
 
     private final boolean toGroup;
@@ -19,7 +19,7 @@ final class InboxMessage {
      *
      * @param full the number of inboxes that were full
      * @param added the number of inboxes that have the message
-     * @param now the time, in milliseconds of the Redis clock, or 0 if the group contains no work queue
+     * @param now the Redis clock in milliseconds; 0 if the script did not need it
      * @param members the members of the group
      */
     record Outcome(long full, long added, long now, GroupMembers members) {}

@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The last known members of the groups of a partition, and when the inboxes of their processes were last checked. The most recently used
- * ones are kept. Confined to the {@link InboxBatcher} that owns it.
+ * The last known members of groups in a partition, and how long the last check of each process's inbox is valid. Only the most recently
+ * used entries are kept. Confined to the {@link InboxBatcher} that owns it.
  */
 final class KnownReceivers {
 
     private static final int MAX_KNOWN = 10_000;
 
     /**
-     * How long the result of a check is valid. The lease of a process can end early, and messages of an inbox that is not being read expire.
-     * Both are noticed after this time.
+     * How long the result of a check is valid. A lease can end early, and messages in an inbox that is not read expire. The next check
+     * notices both.
      */
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 

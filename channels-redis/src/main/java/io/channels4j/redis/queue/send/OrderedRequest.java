@@ -13,9 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A script call that an {@link OrderedRetry} repeats in order. It is repeated, within limits, while the sender's copy of the
- * group is outdated, the server does not have the script, a slot is moving, or the connection is not open. Any other failure
- * completes the reply exceptionally.
+ * A script call that an {@link OrderedRetry} repeats in order. Repeats the call, within limits, if it was not executed or if its reply is
+ * not final. Any other failure completes the reply exceptionally.
  */
 final class OrderedRequest implements OrderedRetry.Step {
 

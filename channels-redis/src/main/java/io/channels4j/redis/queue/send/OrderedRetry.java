@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code FULL}</td><td>a request was not settled, or {@link #hold}</td><td>{@code DRAINING}</td></tr>
  * </table>
  *
- * <p><b>Threads.</b> Thread-safe. No lock is held while a request is sent. Requests are sent again on the executor, never on the thread on
- * which a reply arrives: a sender that is faster than the resends would otherwise occupy that thread, and with it the connection.
+ * <p><b>Threads.</b> Thread-safe. No lock is held while a request is sent. Requests are sent again on the executor, not on the thread on
+ * which a reply arrives. A fast sender could otherwise keep that thread, and its connection, busy.
  */
 final class OrderedRetry {
 
@@ -33,7 +33,7 @@ final class OrderedRetry {
 
     /**
      * The maximum number of requests in flight. When a connection breaks, each of its requests fails on the connection's thread, which
-     * takes time that a reconnect cannot use.
+     * delays the reconnect.
      */
     static final int MAX_IN_FLIGHT = 2000;
 
@@ -83,7 +83,7 @@ final class OrderedRetry {
     /**
      * Creates an open instance.
      *
-     * @param beforeResend a task that runs before requests are sent again, while none is in flight; it must not block
+     * @param beforeResend a task that runs before unsettled requests are sent again, while none is in flight; it must not block
      * @param executor the executor on which requests are sent again
      */
     OrderedRetry(Runnable beforeResend, Executor executor) {

@@ -28,8 +28,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Sends messages to the processes of a group, to one process and to work queues, immediately or after a delay. Messages to the same
- * group, process or queue are delivered in the order in which they were sent. The total size of unanswered messages is bounded.
+ * Sends messages to groups, processes and work queues, immediately or after a delay. Messages without a delay to the same group, process
+ * or queue are added in the order of the calls. The total size of unanswered messages is bounded.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

@@ -11,15 +11,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a partition's host whether this process still has its lease. The reply measures the lag; a reply that does not arrive shows that the
- * host is silent; and if the lease is missing, because Redis has evicted or lost it, it is renewed immediately instead of with the next
- * heartbeat.
+ * Asks a partition's host whether this process still has its lease. A reply measures the lag, and a missing reply reveals a silent host.
+ * If Redis has lost the lease, it is renewed immediately instead of with the next heartbeat.
  *
  * <p><b>Threads.</b> Confined to the control thread, except for {@link #lag}.
  */
 final class LeaseProbe {
 
-    /** The share of the time-out after which a host that does not answer is reported. */
+    /** A silent host is reported after the time-out divided by this number. */
     private static final int SILENCE_SHARE = 3;
 
     private final Partition partition;
@@ -37,8 +36,8 @@ final class LeaseProbe {
     /**
      * Creates a probe.
      *
-     * @param timeout how long a probe may be unanswered before the connection is replaced; after a third of this time, the host is regarded
-     *     as silent
+     * @param timeout how long a probe may be unanswered before the connection is replaced. The host counts as silent after a third of
+     *     this time
      * @param onChange a task that runs when the host becomes silent and when it replies again
      */
     LeaseProbe(Partition partition, String process, Duration timeout, ControlThread thread, Runnable onChange) {

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of keys that are stored on one Redis node, and this process's lease on that node. Until the lease expires, other processes send to
- * this process's inbox and do not take over its unacknowledged messages.
+ * A set of keys on one Redis node, and this process's lease for this partition. Until the lease expires, other processes send to this
+ * process's inbox and do not return its unacknowledged messages to their queues.
  *
  * <table>
  * <caption>States</caption>
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>any</td><td>{@link #close}</td><td>{@code CLOSED}</td></tr>
  * </table>
  *
- * <p><b>Threads.</b> Changed on the control thread only; the key names, the state and the clock may be read from any thread.
+ * <p><b>Threads.</b> Changed on the control thread only. Key names, the state, the clock and the lag may be read from any thread.
  */
 public final class Partition {
 
@@ -58,8 +58,7 @@ public final class Partition {
     private @Nullable Throwable failure;
 
     /**
-     * Whether Redis is expected to have the lease; if it does not, the lease has expired. False before the first renewal and after a
-     * flush.
+     * Whether Redis should have the lease. False before the first renewal and after a flush.
      */
     private boolean leaseExpected;
 
@@ -72,9 +71,9 @@ public final class Partition {
         /**
          * The lease was renewed.
          *
-         * @param expired whether the lease or the inbox had expired or been evicted, in which case other processes may have removed this
-         *     process from groups, and messages to it may be lost
-         * @param firstDue when the first delayed message is due, in milliseconds of the Redis clock, or -1 if there is none
+         * @param expired whether Redis had lost the lease or the inbox. Other processes may then have removed this process from groups,
+         *     and messages to it may be lost
+         * @param firstDue when the first delayed message is due on the Redis clock, in milliseconds; -1 if there is none
          */
         void leaseRenewed(Partition partition, boolean expired, long firstDue);
 
@@ -282,14 +281,14 @@ public final class Partition {
         probe.run();
     }
 
-    /** Renews the lease after a probe has not found it, unless that is expected. */
+    /** Renews the lease after a probe has not found it, unless it has just been flushed. */
     void leaseMissing() {
         if (isReachable() && leaseExpected) {
             renew();
         }
     }
 
-    /** Returns the round-trip time of the last probe or, if it is longer, the time for which Redis has not replied. Thread-safe. */
+    /** Returns the delay of Redis; see {@link io.channels4j.redis.connection.ProbeLag}. Thread-safe. */
     Duration lag() {
         return probe.lag();
     }

@@ -11,7 +11,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
-/** The partitions of a layer: one per host or, in a cluster, a fixed number distributed over the nodes. */
+/**
+ * The partitions of a layer. Without a cluster, there is one per host. In a cluster, a configured number is distributed over the nodes.
+ */
 public final class Partitions {
 
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);

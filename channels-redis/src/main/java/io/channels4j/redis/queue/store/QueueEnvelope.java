@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of an inbox or a work queue: a message, a request to another process, or the answer to a request.
+ * An entry of an inbox or a work queue. It is a message, a request to another process, or the answer to a request.
  *
  * @param kind the kind of envelope
  * @param name the channel or group
@@ -56,8 +56,8 @@ public record QueueEnvelope(
     }
 
     /**
-     * The encryption purpose of envelopes. An envelope contains the name of its destination, so a copy in another inbox or queue does not
-     * reach another destination.
+     * The encryption purpose of envelopes. An envelope names its destination, so a copy in another inbox or queue is not delivered
+     * elsewhere.
      */
     private static final String PURPOSE = "envelope";
 

@@ -21,7 +21,7 @@ public record DecodedWork(Outcome outcome, @Nullable Message message, WorkFormat
         EXPIRED,
         /** An entry in a format that this process cannot read. */
         UNREADABLE,
-        /** An entry in a format that this process reads, which is damaged, forged or a copy from another queue. */
+        /** An entry in a readable format that is damaged, forged or copied from another queue. */
         MALFORMED
     }
 

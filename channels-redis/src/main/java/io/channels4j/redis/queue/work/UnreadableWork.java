@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leaves work that this process cannot read to other processes. Such work is moved to a separate stream for its format, which only the
- * processes that can read the format receive from. If none of them has received it after the configured time, it becomes a dead letter.
+ * Leaves work that this process cannot read to other processes. Such work is moved to a separate stream for its format. Only processes
+ * that can read the format receive from this stream. If none has received the work after the configured time, it becomes a dead letter.
  *
  * <p><b>Threads.</b> Confined to the control thread.
  */
@@ -118,7 +118,7 @@ final class UnreadableWork {
                 thread.execute(() -> buried(channel, "unreadable", (long) reply.get(0), (long) reply.get(1)))));
     }
 
-    /** Counts and logs messages that became dead letters, and older dead letters that were removed because there were too many. */
+    /** Counts and logs new dead letters, and old dead letters that were removed because there were too many. */
     void buried(String channel, String reason, long messages, long removed) {
         if (messages > 0) {
             counters.countDeadLetters(messages);

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process's share of one work queue: the calls that wait for messages, the messages that were delivered here, and the outcomes that
- * Redis has not confirmed. Confined to the control thread.
+ * This process's share of one work queue: waiting calls, delivered messages, and outcomes that Redis has not confirmed. Confined to the
+ * control thread.
  */
 final class WorkQueue {
 
@@ -76,7 +76,7 @@ final class WorkQueue {
         return family.stream().allMatch(WorkQueue::isIdle);
     }
 
-    /** Passes an untaken item to a call and returns the item, or makes the call wait and returns null. */
+    /** Passes an untaken item to a call and returns the item. If there is none, makes the call wait and returns null. */
     @Nullable
     WorkItem add(PendingReceive<?> receive) {
         WorkItem first = untaken.peek();
@@ -136,7 +136,7 @@ final class WorkQueue {
         deliveryUncertain = uncertain;
     }
 
-    /** Returns true if the message with an id was delivered here and its outcome has not been confirmed. */
+    /** Returns true if a message was delivered here and its outcome has not been confirmed. */
     boolean contains(String id) {
         return unsettled.contains(id)
                 || inFlight.contains(id)
@@ -151,7 +151,7 @@ final class WorkQueue {
                 && unsent.values().stream().allMatch(List::isEmpty);
     }
 
-    /** Returns the ids of the unsettled messages that a call took, or that were returned by the application. */
+    /** Returns the ids of the messages that a call took and has not settled, or that the application returned. */
     List<String> takenIds() {
         List<String> taken = new ArrayList<>(unsent(WorkSettlement.Outcome.RETURNED));
         taken.addAll(unsettled);

@@ -40,8 +40,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives from the work queues of one partition with blocking commands on a dedicated connection. It requests no more messages than there
- * are waiting calls. A message leaves its queue when it is acknowledged; if this process dies first, another process receives it.
+ * Receives from the work queues of one partition with blocking commands on a dedicated connection. It requests no more messages than
+ * there are waiting calls. A message leaves its queue when it is acknowledged. If this process dies first, another process receives the
+ * message.
  *
  * <table>
  * <caption>States</caption>
@@ -293,7 +294,7 @@ public final class WorkReader implements AutoCloseable {
         }
     }
 
-    /** Returns the messages in a lost reply to the queue: Redis regards them as delivered, but this process has not received them. */
+    /** Returns the messages in a lost reply to the queue. Redis regards them as delivered, but this process has not received them. */
     private void returnLostDeliveries(WorkQueue queue) {
         queue.setDeliveryUncertain(false);
         XPendingArgs<byte[]> own =
@@ -346,7 +347,10 @@ public final class WorkReader implements AutoCloseable {
         }
     }
 
-    /** Sends outstanding outcomes, prevents the queues from expiring, and returns the unacknowledged messages of dead processes to them. */
+    /**
+     * Sends outstanding outcomes, and prevents the queues from expiring. Returns the unacknowledged messages of dead processes to their
+     * queues, and moves old unreadable work to the dead letters.
+     */
     public void maintain() {
         flush();
         queues.keySet().forEach(unreadable::buryOld);
@@ -370,8 +374,8 @@ public final class WorkReader implements AutoCloseable {
     }
 
     /**
-     * Fails the waiting calls and returns unsettled messages to their queues. Completes when Redis has confirmed this. The read in flight is
-     * ended first: it would receive the returned messages, and nothing would return them again.
+     * Fails the waiting calls and returns unsettled messages to their queues. Completes when Redis has confirmed this. First ends the
+     * read in flight, which could otherwise receive the returned messages.
      */
     public CompletableFuture<?> shutDown(RuntimeException cause) {
         List<WorkQueue> own = all().toList();
