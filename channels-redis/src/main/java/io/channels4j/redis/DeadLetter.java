@@ -27,7 +27,7 @@ public record DeadLetter(
 
     /** Why a message became a dead letter. */
     public enum Reason {
-        /** No process that can read the message received it in time. */
+        /** No process that can read the message received it in time, or too many messages of its format were waiting. */
         UNREADABLE,
         /** The message was damaged, forged, copied from another queue, or rejected by the serializer. */
         MALFORMED,

@@ -42,8 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A layer that interoperates with Django's default layer. Processes that use this layer share groups, channels and background work with
- * Django processes that use {@code channels_redis.core.RedisChannelLayer}, version 4.
+ * A layer that interoperates with Django's default layer. It shares groups, channels and background work with Django processes that use
+ * {@code channels_redis.core.RedisChannelLayer}, version 4.
  *
  * <p>Both sides must use the same prefix, serializer, secrets and expiries. They must list the same hosts in the same order. Clusters are
  * not supported. Names consist of 1-99 ASCII letters, digits, hyphens, underscores and periods.
@@ -370,7 +370,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
     /**
      * {@inheritDoc}
      *
-     * <p>Unlike Django's {@code flush}, keeps the groups of a layer with a longer prefix that starts with this layer's prefix.
+     * <p>Unlike Django's {@code flush}, keeps the groups of layers with longer prefixes, such as {@code asgi2} beside {@code asgi}.
      */
     @Override
     public CompletionStage<Void> flush() {

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * A pub/sub layer that interoperates with Django. Processes that use this layer share groups with Django processes that use the
- * {@code RedisPubSubChannelLayer} in {@code channels_redis} 4. Either side can send to the other's channels.
+ * A pub/sub layer that interoperates with Django. It shares groups with Django processes that use the {@code RedisPubSubChannelLayer} in
+ * {@code channels_redis} 4. Either side can send to the other's channels.
  *
  * <p>Both sides must use the same prefix, serializer and secrets. They must list the same hosts in the same order. Clusters are not
  * supported. Compatibility imposes limits. Messages within a process also pass through Redis, so nothing is delivered during an outage.
@@ -103,7 +103,7 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
          * Creates the layer. Blocks like {@link RedisPubSubChannelLayer.Builder#build()}.
          *
          * @return the layer
-         * @throws ChannelsException if Redis rejects the user, the password or the database
+         * @throws ChannelsException if Redis rejects the user, the password, the database or the layer's channels
          */
         public DjangoPubSubChannelLayer build() {
             MessageCodec codec = new MessageCodec(serializer, Seal.none(), DEFAULT_MAX_MESSAGE_BYTES);

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Sessions are read from Django's database ({@code django.contrib.sessions.backends.db} or {@code cached_db}), or from a cache on
  * Redis ({@code backends.cache}). Pickled data is not deserialized, because that could run code. A session that is not JSON is treated as
- * absent, and the first one is logged as a warning. Changing a session fails with {@link ChannelsException}; users log in and out with
- * Django.
+ * absent. The first such session is logged as a warning. Changing a session fails with {@link ChannelsException}; users log in and out
+ * with Django.
  *
  * <p>{@link #authenticator} identifies the user by Django's fields in the session. Use {@link #middleware}, which reads Django's cookie
  * {@code sessionid}.

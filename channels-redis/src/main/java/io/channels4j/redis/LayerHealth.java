@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param lag the delay of Redis, measured with a probe about once a second. It is the round-trip time of the last answered probe or, if
  *     longer, the time since the first unanswered probe. It therefore grows while Redis does not reply. In the pub/sub layers, a probe is
  *     a message that this process publishes and receives. In {@link RedisChannelLayer}, it is at least the time for which the last
- *     message to this process waited in Redis, however long ago that was. With several hosts, it is the longest lag of any host
+ *     message to this process waited in Redis, even if it arrived long ago. With several hosts, it is the longest lag of any host
  * @param subscriptions the number of Redis subscriptions of this process. In {@link RedisChannelLayer} and {@link DjangoChannelLayer},
  *     the number of groups with members in this process
  * @param published the number of messages that Redis accepted
@@ -27,8 +27,7 @@ import java.util.Optional;
  *     failed}. Always zero in {@link RedisChannelLayer} and {@link DjangoChannelLayer}, in which a send completes after Redis has replied
  * @param missing the number of messages from other processes that did not arrive, according to their sequence numbers. Always zero except
  *     in {@link RedisPubSubChannelLayer}, because other layers do not number their messages
- * @param dropped the number of messages that were not delivered because the channel or the inbox was full, the channel was closed, the
- *     message had expired, or no receiving process existed
+ * @param dropped the number of dropped messages; see {@link DropReason}
  * @param drops the number of dropped messages for each reason
  * @param gaps the number of possible gaps: groups whose members in this process may have missed messages. A group counts once per gap
  * @param retries the number of requests that were repeated because Redis had not executed them. In {@link RedisChannelLayer}, this
@@ -65,7 +64,7 @@ public record LayerHealth(
     }
 
     /**
-     * Creates a snapshot without a cause, reasons and the later counters, which are zero. The state begins now.
+     * Creates a snapshot without a cause and drops by reason. Counters without a parameter are zero. The state begins now.
      *
      * @param state the availability of Redis
      * @param lag the delay

@@ -14,7 +14,7 @@ import java.util.function.Function;
  *
  * @param process the name of this process
  * @param local the in-memory layer that delivers to the members
- * @param confirmed returns a stage that completes when other processes can reach a group's members in this process
+ * @param confirmed a function that returns a stage, which completes when other processes can reach a group's members in this process
  */
 record LocalMember(String process, InMemoryChannelLayer local, Function<String, CompletionStage<Void>> confirmed)
         implements QueueTransport.Member {

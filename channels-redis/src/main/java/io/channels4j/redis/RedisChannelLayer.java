@@ -39,9 +39,9 @@ import java.util.function.Supplier;
  * survive a short outage, and to add channels of other processes to groups.
  *
  * <p><b>Plain channels</b>, those without an exclamation mark, are work queues. Each message goes to one receiver across all processes.
- * Messages are delivered in the order in which they were sent, except for redeliveries. A queue is bounded by the capacity of its
- * channel, and messages expire according to the Redis server's clock. {@link #receive} delivers at most once. A message received with
- * {@link #take} is delivered again if the receiving process dies before acknowledging it.
+ * Messages are delivered in the order in which they were sent, except for redeliveries and while a cluster slot moves. A queue is bounded
+ * by the capacity of its channel, and messages expire according to the Redis server's clock. {@link #receive} delivers at most once. A
+ * message received with {@link #take} is delivered again if the receiving process dies before acknowledging it.
  *
  * <p><b>Groups.</b> A message to a group is added to the inboxes of all other processes with members in one atomic step. Its cost depends
  * on the number of processes, not on the number of members (guarantee P6). Members in the sender's process receive it directly, not
@@ -137,8 +137,8 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
 
         /**
-         * Sets how long a process is considered alive after it last renewed its lease, and how often it renews the lease; 30 and 10
-         * seconds by default.
+         * Sets the duration of the lease and the time between renewals; 30 and 10 seconds by default. A process counts as dead when its
+         * lease expires.
          *
          * @param time the duration of the lease
          * @param every the time between renewals, at most half of the lease
@@ -167,10 +167,10 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
          * if one of these replicas is promoted. By default, a confirmed message is lost if its master fails before replicating it.
          *
          * <p>If too few replicas confirm within {@code atMost}, the send fails with {@link LayerUnavailableException}, but the message
-         * may still be delivered. Each send waits for an additional round trip to the replicas, which concurrent sends share.
+         * may still be delivered. A send takes one more round trip, which concurrent sends share.
          *
          * @param count the number of replicas, zero or more; set {@code min-replicas-to-write} in Redis accordingly
-         * @param atMost how long to wait for them, more than zero and at most the time between two renewals of the lease
+         * @param atMost how long to wait for them, more than zero and at most the time between renewals of the lease
          * @return this builder
          */
         public Builder confirmedByReplicas(int count, Duration atMost) {
@@ -212,7 +212,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
          * a host is still unavailable, the layer starts in an outage. Do not call it on an event loop.
          *
          * @return the layer
-         * @throws ChannelsException if Redis rejects the user, the password or the database
+         * @throws ChannelsException if Redis rejects the user, the password, the database or the layer's scripts
          */
         public RedisChannelLayer build() {
             RedisChannelLayer layer = new RedisChannelLayer(this);
@@ -254,7 +254,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     /**
      * {@inheritDoc}
      *
-     * <p>Messages to a connection of this process wait in this process; all others wait in Redis.
+     * <p>Messages to a channel of this process wait in this process. All others wait in Redis.
      */
     @Override
     public CompletionStage<Void> sendLater(String channel, Message message, Duration delay) {

@@ -115,7 +115,7 @@ public final class RedisPubSubChannelLayer extends PubSubChannelLayer {
          * a host is still unavailable, the layer starts in an outage. Do not call it on an event loop.
          *
          * @return the layer
-         * @throws ChannelsException if Redis rejects the user, the password or the database
+         * @throws ChannelsException if Redis rejects the user, the password, the database or the layer's channels
          */
         public RedisPubSubChannelLayer build() {
             RedisPubSubChannelLayer layer = new RedisPubSubChannelLayer(this);

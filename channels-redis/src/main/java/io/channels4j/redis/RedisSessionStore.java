@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * A session store in Redis, shared by all processes. Sessions expire according to the Redis server's clock. Keys contain hashes of
  * session tokens, so read access to Redis is not enough to take over a session. The data can be encrypted.
  *
- * <p>While Redis is unavailable, operations fail immediately. A store has one connection per host.
+ * <p>Without a connection to Redis, operations fail immediately. A store has one connection per host.
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the store blocks.
  */

@@ -84,7 +84,7 @@ class ControlConfirmationTest {
                 .get(seconds, SECONDS);
     }
 
-    /** A process that receives the messages and does not confirm them, like a process of an earlier version. */
+    /** Simulates a process of an earlier version, which receives the messages but does not confirm them. */
     private RedisClient oldProcess() {
         String channel = new NativeAddresses(Keys.of(prefix), false)
                 .group(ControlTopics.group(TOPIC))
@@ -162,7 +162,7 @@ class ControlConfirmationTest {
         assertThat(failure(second, 18)).isEqualTo("none");
     }
 
-    /** Adds more messages to the inboxes that are not empty than they accept, and returns the number of these inboxes. */
+    /** Fills the inboxes that are not empty beyond their capacity. Returns their number. */
     private int fillInboxes() {
         String filled = redis.command(
                 "EVAL",

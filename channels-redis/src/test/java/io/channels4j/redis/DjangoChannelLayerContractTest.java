@@ -22,7 +22,7 @@ class DjangoChannelLayerContractTest {
 
         abstract RedisHosts hosts();
 
-        /** Django's names have an alphabet of their own, and its messages are maps. */
+        /** Django restricts the characters in names, and its messages are maps. */
         @Override
         protected Set<Feature> features() {
             return EnumSet.complementOf(EnumSet.of(Feature.ANY_NAME, Feature.ANY_PAYLOAD));
@@ -60,7 +60,7 @@ class DjangoChannelLayerContractTest {
     @Nested
     class TwoHosts extends Contract {
 
-        /** Django distributes the messages of a plain channel over all hosts, each of which has its own order and capacity. */
+        /** Messages on a plain channel are distributed over all hosts. Each host has its own order and capacity. */
         @Override
         protected Set<Feature> features() {
             return EnumSet.complementOf(EnumSet.of(Feature.ANY_NAME, Feature.ANY_PAYLOAD, Feature.QUEUE_ORDER));

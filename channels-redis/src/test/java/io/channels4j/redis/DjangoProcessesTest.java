@@ -85,8 +85,7 @@ class DjangoProcessesTest {
     @ParameterizedTest
     @ValueSource(strings = {"core", "core hosts", "core keys", "core hosts keys", "pubsub", "pubsub hosts"})
     void groupsAndDirectMessagesWorkInBothDirections(String settings) {
-        // databases of one server share its pub/sub channels, which does not matter because the names determine the
-        // host
+        // the databases of a server share its pub/sub channels; this has no effect, because names determine the host
         ChannelLayer here = layer(settings);
         DjangoProcess there = django(settings);
         Peer ada = member(here, "room");

@@ -172,7 +172,10 @@ class DjangoWorkTest {
                         IntStream.range(0, 2 * DEATHS).boxed().toList());
     }
 
-    /** Ends receivers that wait for messages, each directly after two messages were sent, and returns all numbers that can be received. */
+    /**
+     * Repeatedly sends two messages and ends a receiver that waits for them. Returns the numbers in all messages that can then be
+     * received.
+     */
     private List<Integer> receivedAfterEndsOfReceivers(
             DjangoChannelLayer.Builder receivers, Consumer<DjangoChannelLayer> end) {
         DjangoChannelLayer here = started(builder());

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Kills a Java worker and a Django worker in turn while both sides send work to them. Skipped where {@code channels} and
- * {@code channels_redis} are not installed.
+ * Kills Java and Django workers alternately while both sides send work to them. Skipped where {@code channels} and {@code channels_redis}
+ * are not installed.
  */
 @Timeout(180)
 class DjangoWorkersFaultsTest {
@@ -82,7 +82,7 @@ class DjangoWorkersFaultsTest {
         return process;
     }
 
-    /** What became of the work when nothing more is done. */
+    /** The outcome of the work after all workers have stopped making progress. */
     private record Counts(String workers, int sent, int done, int doneTwice, int lost, int lostByJava) {
 
         static Counts of(String workers, Set<Integer> sent, List<String> completed, List<String> startedByJava) {
@@ -145,7 +145,7 @@ class DjangoWorkersFaultsTest {
         void run() throws Exception;
     }
 
-    /** Waits until no work is left in Redis, and no worker has completed a job for some time: Django's workers keep work in memory. */
+    /** Waits until Redis contains no work and no worker has completed a job for some time. Django's workers keep work in memory. */
     private Counts finished(String workers, Set<Integer> sent) {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> redis.command("KEYS", "asgijobs*").equals("[]"));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that evict keys, which an operator should not configure, but which must not break a layer silently. */
+/** Tests layers on servers that evict keys. Evictions must not break a layer silently. */
 @Timeout(60)
 class EvictionTest {
 

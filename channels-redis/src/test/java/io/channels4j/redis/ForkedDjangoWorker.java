@@ -11,8 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The main class of a forked JVM whose worker handles the messages of channel {@code jobs} on {@link DjangoChannelLayer}, at least once. The
- * lists {@code java} and {@code completed} in Redis record the jobs that were started and those that were completed. The argument is the URL of the host.
+ * The main class of a forked JVM. Its worker handles the messages on channel {@code jobs} of a {@link DjangoChannelLayer}, at least once.
+ * The lists {@code java} and {@code completed} in Redis record started and completed jobs. The argument is the URL of the host.
  */
 final class ForkedDjangoWorker {
 

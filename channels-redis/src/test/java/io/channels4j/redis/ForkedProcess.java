@@ -75,8 +75,8 @@ final class ForkedProcess {
     }
 
     /**
-     * Takes a job, waits for more, and ends when the test closes the input: {@code close} is {@code close}, {@code stage} for a close that is
-     * not awaited, or {@code open}; {@code end} is {@code exit} or {@code return}.
+     * Takes a job and waits for another. Ends when the test closes the input. {@code close} is {@code close}, {@code stage} for a close
+     * that is not awaited, or {@code open}. {@code end} is {@code exit} or {@code return}.
      */
     private static void bye(String url, String close, String end) throws IOException {
         RedisChannelLayer layer = RedisChannelLayer.create(url);

@@ -94,7 +94,7 @@ class InboxBatchesTest {
                 .sum();
     }
 
-    /** Registers a process in a group, in the form in which processes of the previous version do. */
+    /** Registers a process in a group in the same way as a process of the previous version. */
     private void registerPreviousVersion(String process, String group) {
         redis.command("ZADD", key("leases"), "4000000000000", process);
         redis.command("HSET", key("group:" + group), "p" + process, "", "v", "previous");

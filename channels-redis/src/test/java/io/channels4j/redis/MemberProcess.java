@@ -15,8 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A process with members of one group, controlled by lines of text: {@code send} broadcasts, and {@code count} prints the numbers of
- * messages that its members received. Started by {@link RedisPubSubProcessesTest}.
+ * A process with members of one group. It is controlled by lines of text: {@code send} broadcasts, and {@code count} prints how many
+ * messages its members received. Started by {@link RedisPubSubProcessesTest}.
  */
 final class MemberProcess {
 
@@ -38,7 +38,7 @@ final class MemberProcess {
         this.index = index;
     }
 
-    /** The messages that one member received: the number of messages per sender, and whether they arrived in order. */
+    /** Counts the messages that one member receives from each sender, and checks their order. */
     private static final class Member {
 
         private final int[] next;
@@ -107,8 +107,7 @@ final class MemberProcess {
     }
 
     /**
-     * Returns the minimum and maximum number of messages per member, and the number of members that received messages out of order or
-     * twice.
+     * Returns three numbers: the minimum and maximum messages per member, and how many members received messages out of order or twice.
      */
     private String count() {
         int fewest = members.stream()

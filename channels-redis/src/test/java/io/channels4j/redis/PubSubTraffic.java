@@ -72,7 +72,7 @@ final class PubSubTraffic implements AutoCloseable {
     }
 
     /**
-     * Causes a fault under load, waits until messages flow again, verifies that losses were reported as a gap, and writes a report.
+     * Causes a fault under load and waits until messages arrive again. Verifies that losses were reported as a gap, and writes a report.
      */
     FaultReport suffer(String name, Runnable fault) throws InterruptedException {
         awaitMore();

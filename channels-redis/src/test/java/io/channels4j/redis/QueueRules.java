@@ -87,7 +87,7 @@ abstract class QueueRules {
         return received;
     }
 
-    /** Connects a layer to the host of a queue in advance, so that messages do not expire during the connection attempt. */
+    /** Connects a layer to the host of a queue, so that messages do not expire during a later connection attempt. */
     private static void open(ChannelLayer layer, String queue) {
         done(layer.send(queue, Message.of("first")));
         done(layer.receive(queue));

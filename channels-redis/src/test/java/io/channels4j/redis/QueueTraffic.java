@@ -123,8 +123,8 @@ final class QueueTraffic implements AutoCloseable {
     /**
      * Waits until messages are confirmed again, stops the traffic, waits for outstanding messages, and writes reports.
      *
-     * @param replicaMayLag whether the new master may lack messages that the old master confirmed; if so, only messages sent
-     *     after the fault are awaited
+     * @param replicaMayLag whether the new master may lack messages that the old master confirmed. If so, only messages sent after the
+     *     fault are awaited
      */
     Outcome settle(String fault, long since, boolean replicaMayLag) throws InterruptedException {
         awaitUp();

@@ -30,7 +30,7 @@ class ReconnectUnderLoadTest {
     private static final int SENDS_PER_MILLISECOND = 10;
     private static final Message MESSAGE = Message.of("n").with("i", 1);
 
-    /** Far below the time-out of 10 seconds, after which a silent connection is replaced in any case. */
+    /** Far below the time-out of 10 seconds after which a silent connection is replaced. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final LongAdder failed = new LongAdder();

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Tests faults while messages are in flight: some messages are lost, none are duplicated, and the order is preserved. */
+/** Tests faults while messages are in flight. Messages may be lost, but are not duplicated or reordered. */
 @Timeout(90)
 class RedisPubSubFaultsTest {
 

@@ -218,7 +218,7 @@ class RedisPubSubOutageTest {
         assertThat(here.health().state()).isEqualTo(State.UP);
     }
 
-    /** Sends a message and then {@code count} more, to which Redis replies only after the test has unpaused it. */
+    /** Sends a message, pauses Redis, and sends {@code count} more messages. Redis replies to these when it is unpaused. */
     private List<CompletionStage<Void>> sendUnanswered(RedisPubSubChannelLayer here, int count) {
         PubSubRules.done(here.groupSend("room", HELLO));
         redis.command("CLIENT", "PAUSE", "20000", "WRITE");

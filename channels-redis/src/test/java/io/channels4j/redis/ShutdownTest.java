@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(90)
 class ShutdownTest {
 
-    /** Less than the lease of 30 seconds, after which the work of a dead process is returned in any case. */
+    /** Less than the lease of 30 seconds. The work of a dead process is returned after the lease. */
     private static final Duration PROMPTLY = Duration.ofSeconds(5);
 
     private final RedisProcess redis = RedisProcess.start();
@@ -58,7 +58,7 @@ class ShutdownTest {
         return directory.resolve("log");
     }
 
-    /** Makes a process take a job while it waits for another, and end. */
+    /** Starts a process that takes a job and waits for another, and then ends it. */
     private Process takeAndEnd(String close, String end) throws Exception {
         Process process = fork(close, end);
         await().atMost(Duration.ofSeconds(30))

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What layers report while Redis does not reply although the connections are open, and after a lost lease. */
+/** Tests what layers report after a lost lease, and while Redis does not reply on open connections. */
 @Timeout(40)
 class SilentRedisTest {
 

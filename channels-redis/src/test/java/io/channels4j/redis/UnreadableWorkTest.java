@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Work that some processes of a fleet cannot read, during a rolling upgrade or a rotation of keys. */
+/** Tests work that some processes cannot read during a rolling upgrade or a key rotation. */
 @Timeout(60)
 class UnreadableWorkTest {
 
@@ -79,7 +79,7 @@ class UnreadableWorkTest {
         return prefix + ":{0}:" + kind;
     }
 
-    /** Sends twenty jobs while only a process that cannot read them waits, and returns the call that waits there. */
+    /** Sends twenty jobs while the only waiting process cannot read them. Returns its waiting call. */
     private CompletableFuture<Delivery> sendToUnable(RedisChannelLayer sender, RedisChannelLayer unable) {
         CompletableFuture<Delivery> waiting = unable.take("jobs").toCompletableFuture();
         for (int i = 0; i < 20; i++) {

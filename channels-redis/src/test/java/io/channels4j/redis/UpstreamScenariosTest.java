@@ -12,10 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The test scenarios of {@code channels_redis}, each with its counterpart here. This test fails if a counterpart is renamed or removed.
- * The counterparts in {@code QueueRules} and {@code PubSubRules} run on one host, on a master with sentinels and on a cluster.
+ * Maps the test scenarios of {@code channels_redis} to their counterparts here. Fails if a counterpart is renamed or removed. The
+ * counterparts in {@code QueueRules} and {@code PubSubRules} run on one host, on a master with sentinels and on a cluster.
  *
- * <p>The following scenarios have no counterpart because Python's event loops and serializer names do not exist here: {@code
+ * <p>These scenarios depend on Python's event loops or serializer names and have no counterpart: {@code
  * test_loop_instance_channel_layer_reference}, {@code test_multi_event_loop_garbage_collection}, {@code
  * test_proxied_methods_coroutine_check}, {@code test_refuse_to_register_bad_serializers}, {@code
  * test_raise_error_for_unregistered_serializer}.

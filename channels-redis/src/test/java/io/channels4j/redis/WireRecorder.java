@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints what this version of the library stores in Redis, for {@link WireRecordingsTest}. Run it before a change of the wire format, with the
- * classes of the version to record, and add the output as a new recording. Each line has a variant, a kind and parts in Base64.
+ * Prints what this version of the library stores in Redis, for {@link WireRecordingsTest}. Before changing the wire format, run this
+ * class with the version to record, and add the output as a new recording. Each line has a variant, a kind and parts in Base64.
  */
 final class WireRecorder implements AutoCloseable {
 

@@ -52,7 +52,9 @@ class WireRecordingsTest {
         redis.close();
     }
 
-    /** Returns the parts of a recording; {@code name} is the file, the variant and the kind, such as {@code unmarked json work}. */
+    /**
+     * Returns the parts of a recording. The first two words of {@code name} are the file and the variant, such as {@code unmarked json}.
+     */
     private static List<byte[]> recorded(String name, String kind) throws IOException {
         String[] words = name.split(" ", -1);
         try (InputStream file = WireRecordingsTest.class.getResourceAsStream("wire/" + words[0] + ".txt")) {

@@ -271,8 +271,8 @@ public final class CommandConnection implements AutoCloseable {
     /**
      * The reply to a script whose writes must be replicated.
      *
-     * @param executed completes with the reply of the script
-     * @param replicated completes when enough replicas have the writes of the script; fails if the script fails
+     * @param executed a future that completes with the reply of the script
+     * @param replicated a future that completes when enough replicas have the writes of the script; fails if the script fails
      */
     public record ReplicatedReply(CompletableFuture<List<Object>> executed, CompletableFuture<?> replicated) {}
 

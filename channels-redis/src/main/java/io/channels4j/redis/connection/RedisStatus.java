@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The availability of Redis for one layer or session store. Each change is reported to the listeners and logged, with its cause and the
- * duration of the previous state. The first log line has no previous state.
+ * duration of the previous state. The first log line has no such duration.
  *
  * <p><b>Threads.</b> Changed on the control thread, read from any thread.
  */
@@ -74,7 +74,7 @@ public final class RedisStatus {
         return current.since();
     }
 
-    /** Returns why the state is not {@code UP}. Empty while it is, and if no cause is known. */
+    /** Returns why the state is not {@code UP}. Empty in this state, or if no cause is known. */
     public Optional<String> cause() {
         Current now = current;
         return now.state() == State.UP ? Optional.empty() : now.cause();

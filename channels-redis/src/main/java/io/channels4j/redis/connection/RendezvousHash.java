@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * Selects the host for a key by rendezvous hashing. The host with the highest score for the key is selected. The result does not depend
- * on the order of the hosts. An added host takes over its share of the keys without moving other keys.
+ * Selects the host for a key by rendezvous hashing: the host with the highest score. The result does not depend on the order of the
+ * hosts. An added host takes over its share of the keys without moving other keys.
  */
 public final class RendezvousHash {
 

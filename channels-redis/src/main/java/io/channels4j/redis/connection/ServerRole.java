@@ -59,7 +59,7 @@ public final class ServerRole {
         return true;
     }
 
-    /** Returns the failure of a connection whose server is a replica. It equals the reply to a write command. */
+    /** Returns the failure of a connection whose server is a replica. It starts like the error reply to a write command. */
     public static RuntimeException demoted() {
         return new RedisCommandExecutionException("READONLY the server is a replica (expected: the master)");
     }

@@ -39,7 +39,7 @@ public final class StartUp {
     }
 
     /**
-     * Blocks until the first attempts have ended, but not longer than the time-out. An unreachable host does not cause an exception.
+     * Blocks until the first attempts have ended or the time-out has passed. An unreachable host does not cause an exception.
      *
      * @param timeout how long to wait
      * @param close the task that closes the component before the exception is thrown

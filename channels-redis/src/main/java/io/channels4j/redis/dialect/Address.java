@@ -15,7 +15,7 @@ public record Address(Kind kind, String name, String redisName, int partition) {
         return kind == Kind.GROUP ? "group" : kind == Kind.PROCESS ? "process" : "channel";
     }
 
-    /** Returns true if only the layer itself sends to the address. It then has no members. */
+    /** Returns true if only the layer itself sends to the address. Such an address has no members. */
     public boolean isInternal() {
         return kind == Kind.PROBE || kind == Kind.HEARTBEAT;
     }

@@ -63,7 +63,7 @@ final class DjangoSender {
      * Creates a sender.
      *
      * @param ownQueue the name of this process's queue
-     * @param ownMembers receives the channels of this process that are members of a group according to Redis
+     * @param ownMembers a consumer of those channels of this process that Redis lists as members of a group
      */
     DjangoSender(
             DjangoSettings settings,

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Counts messages that were lost after their sends had completed, and reports the counts to the listeners after a short pause. The limit
- * on unanswered messages also limits the number of entries. Thread-safe.
+ * Counts messages that were lost after their sends had completed. Reports the counts to the listeners after a short pause. The limit on
+ * unanswered messages also limits the number of entries. Thread-safe.
  */
 public final class LostMessages {
 

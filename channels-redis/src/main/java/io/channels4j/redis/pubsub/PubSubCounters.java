@@ -34,7 +34,7 @@ public final class PubSubCounters {
      * Creates counters.
      *
      * @param drops a listener for dropped messages
-     * @param lost receives the group or channel of each message that was lost after its send had completed
+     * @param lost a consumer of the group or channel of each message that was lost after its send had completed
      */
     public PubSubCounters(ObjLongConsumer<DropReason> drops, Consumer<String> lost) {
         this.drops = drops;

@@ -41,7 +41,7 @@ final class InboxReader implements AutoCloseable {
     private static final int BATCH = 512;
     private static final Duration RETRY = Duration.ofMillis(200);
 
-    /** Read entries are trimmed when there are more than the capacity divided by this number, or after a delay. */
+    /** Read entries are trimmed when their number exceeds the capacity divided by this constant, or after a delay. */
     private static final int CAPACITY_PER_TRIM = 128;
 
     private static final Duration MAX_TRIM_DELAY = Duration.ofMillis(100);

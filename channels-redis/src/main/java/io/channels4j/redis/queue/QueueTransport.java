@@ -265,7 +265,7 @@ public final class QueueTransport implements AutoCloseable {
         return deadLetters;
     }
 
-    /** Returns the delay of probes or, if longer, the time for which the last message from another process waited in Redis. */
+    /** Returns the longer of two delays: that of the probes, and the time for which the last message to this process waited in Redis. */
     public Duration lag() {
         return partitions.lag(Duration.ofMillis(dispatcher.lagMillis()));
     }

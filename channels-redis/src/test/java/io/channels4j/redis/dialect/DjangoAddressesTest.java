@@ -11,7 +11,7 @@ class DjangoAddressesTest {
 
     private final DjangoAddresses addresses = new DjangoAddresses("asgi");
 
-    /** Each row contains a name, the number of hosts, and the index of the host that Python's layer selects. */
+    /** Each row contains a name, the number of hosts, and the index of the host selected by Python's layer. */
     @ParameterizedTest
     @CsvSource({"key_one,2,1", "key_two,2,0", "key_one,10,6", "key_two,10,4", "asgispecific.abc,3,0", "key_one,1,0"})
     void selectsSameHostAsPython(String channel, int hosts, int host) {

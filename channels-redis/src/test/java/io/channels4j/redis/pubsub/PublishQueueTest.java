@@ -132,7 +132,7 @@ class PublishQueueTest {
         }
     }
 
-    /** Returns a connection whose replies have arrived when a command returns. */
+    /** Returns a connection on which commands complete immediately. */
     @SuppressWarnings("unchecked")
     private static StatefulRedisConnection<String, byte[]> answeringImmediately() {
         RedisFuture<Long> reply =

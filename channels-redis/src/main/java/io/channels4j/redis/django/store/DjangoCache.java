@@ -44,7 +44,7 @@ public final class DjangoCache implements AutoCloseable {
     }
 
     /**
-     * Connects, and blocks until the first attempt has ended, but not longer than the time-out.
+     * Connects. Blocks until the first attempt has ended or the time-out has passed.
      *
      * @throws ChannelsException if the host denied access
      */

@@ -63,7 +63,10 @@ public final class DjangoKeys {
         return channel.indexOf('!') < 0;
     }
 
-    /** Returns the part of a channel's name that determines its queue: up to the exclamation mark, or the entire name without one. */
+    /**
+     * Returns the name of a channel's queue. It is the channel name up to and including the exclamation mark, or the entire name without
+     * one.
+     */
     public static String queueName(String channel) {
         int mark = channel.indexOf('!');
         return mark < 0 ? channel : channel.substring(0, mark + 1);

@@ -181,8 +181,7 @@ final class DjangoWorkReader implements AutoCloseable {
     }
 
     /**
-     * Waits until a queue changes. Redis notifies the connection of the next change of each key that it has read, so it misses no message
-     * that is added after it read the size.
+     * Waits until a queue changes. Redis reports the next change of each queue whose size was read, so no later message is overlooked.
      */
     private void watch() {
         List<String> wanted = wanted();

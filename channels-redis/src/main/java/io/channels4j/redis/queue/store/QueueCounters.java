@@ -63,7 +63,7 @@ public class QueueCounters {
         countDropped(DropReason.FULL, messages);
     }
 
-    /** Returns the number of messages of work queues that this process could not read and left to others. */
+    /** Returns the number of messages in work queues that this process could not read and left to others. */
     public long unreadable() {
         return unreadable.sum();
     }
