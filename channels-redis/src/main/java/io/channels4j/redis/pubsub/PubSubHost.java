@@ -68,7 +68,7 @@ final class PubSubHost {
 
     private long refusedAt;
 
-    /** Set while a probe has been unanswered for a third of the time-out. */
+    /** Set while a probe or a subscription command has been unanswered for more than a third of the time-out. */
     private @Nullable Throwable silence;
 
     /** The {@link System#nanoTime} at which the probe in flight was sent; 0 if there is none. */

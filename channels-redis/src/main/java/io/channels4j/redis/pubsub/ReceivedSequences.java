@@ -148,7 +148,7 @@ public final class ReceivedSequences {
     /**
      * Creates an empty instance.
      *
-     * @param missed receives a group and the number of its missing messages
+     * @param missed a consumer of a group and the number of its missing messages
      */
     ReceivedSequences(ObjLongConsumer<Address> missed) {
         this.missed = missed;

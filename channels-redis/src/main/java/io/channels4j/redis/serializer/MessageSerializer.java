@@ -26,8 +26,8 @@ public interface MessageSerializer {
      *
      * @param bytes untrusted bytes, usually written by {@link #serialize}
      * @return the message
-     * @throws io.channels4j.ChannelsException if the bytes are not a message. The layer then drops them and counts a
-     *     malformed message.
+     * @throws io.channels4j.ChannelsException if the bytes are not a message. The layer then counts and drops a malformed message. In a
+     *     work queue, the message becomes a dead letter if the layer has dead letters.
      */
     Message deserialize(byte[] bytes);
 

@@ -61,7 +61,7 @@ final class WorkQueue {
         return key;
     }
 
-    /** Returns true for messages that some other process could not read. They do not expire. */
+    /** Returns true if this share contains messages that another process could not read. They do not expire. */
     boolean isHeld() {
         return held;
     }

@@ -15,7 +15,7 @@ local function append(queue, entry, time, expiry)
   redis.call('ZADD', queue, string.format('%.6f', score), entry)
 end
 
--- Lets a key expire. Django rounds the time down, which removes a queue at once if its messages expire in less than a second.
+-- Sets the expiry of a key. Django rounds the time down, which removes a queue immediately if its messages expire in less than a second.
 local function expire(key, seconds)
   redis.call('EXPIRE', key, math.max(1, math.ceil(seconds)))
 end
