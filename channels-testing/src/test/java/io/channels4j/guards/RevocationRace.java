@@ -21,12 +21,16 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 
 /** Two processes with one layer and one session store, whose lookups can be withheld: the result is known before a revocation and delivered after it. */
 abstract class RevocationRace {
+
+    /** Runs blocking calls. They would occupy the common pool, which has only one thread on a machine with two processors. */
+    static final Executor CALLERS = call -> new Thread(call, "caller").start();
 
     final Users users = new Users();
     final Gate sessionGate = new Gate();
@@ -211,6 +215,6 @@ abstract class RevocationRace {
     }
 
     static CompletableFuture<Boolean> connecting(WebsocketCommunicator peer) {
-        return CompletableFuture.supplyAsync(() -> peer.connect().accepted());
+        return CompletableFuture.supplyAsync(() -> peer.connect().accepted(), CALLERS);
     }
 }

@@ -35,7 +35,8 @@ class StreamRevocationRaceTest extends RevocationRace {
                 .channelLayer(layer)
                 .header("Cookie", cookie)
                 .build()) {
-            CompletableFuture<HttpCommunicator.Response> response = CompletableFuture.supplyAsync(peer::getResponse);
+            CompletableFuture<HttpCommunicator.Response> response =
+                    CompletableFuture.supplyAsync(peer::getResponse, CALLERS);
             find.awaitKnown();
 
             revoke(kind, cookie, id);
@@ -53,7 +54,8 @@ class StreamRevocationRaceTest extends RevocationRace {
         Withheld verification = ticketGate.arm();
         try (HttpCommunicator peer =
                 Peer.http(here, "/events/?ticket=x").channelLayer(layer).build()) {
-            CompletableFuture<HttpCommunicator.Response> response = CompletableFuture.supplyAsync(peer::getResponse);
+            CompletableFuture<HttpCommunicator.Response> response =
+                    CompletableFuture.supplyAsync(peer::getResponse, CALLERS);
             verification.awaitKnown();
 
             done(Connections.disconnectUser(layer, Users.ADA.id()));
