@@ -49,8 +49,9 @@ import org.slf4j.LoggerFactory;
  * not supported. Names consist of 1-99 ASCII letters, digits, hyphens, underscores and periods.
  *
  * <p><b>Groups.</b> A group may contain channels of any process, and plain channels. Members in the sender's process receive a message
- * directly. Other processes receive it through their queues, which contain each message once. A message whose queue is full is dropped
- * and counted by the sender. Django removes a member after the group expiry. The memberships of this process's connections are renewed.
+ * directly. Other processes receive it through their queues, which contain each message once. A message to a full queue is dropped and
+ * counted by the sender's process. Django removes a member after the group expiry. The memberships of this process's connections are
+ * renewed.
  *
  * <p><b>Plain channels</b>, those without an exclamation mark, are work queues. Each message goes to one receiver across all processes.
  * {@link #receive} delivers at most once, as in Django. A message received with {@link #take} is delivered again if the receiving process
@@ -167,8 +168,8 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
         }
 
         /**
-         * Sets how long claims on {@linkplain ChannelLayer#take taken} messages last, and how often they are renewed; 30 and 10 seconds
-         * by default. Django has no such setting.
+         * Sets the lease of claims on {@linkplain ChannelLayer#take taken} messages, and how often it is renewed; 30 and 10 seconds by
+         * default. Django has no such setting.
          *
          * @param time the duration of the lease
          * @param every the time between renewals, at most half of the lease

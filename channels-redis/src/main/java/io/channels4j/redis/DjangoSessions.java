@@ -101,8 +101,8 @@ public final class DjangoSessions implements SessionStore, AutoCloseable {
         /**
          * Reads sessions from Django's table {@code django_session}, through a function of the application.
          *
-         * @param lookup a function that returns {@code session_data} for a {@code session_key}, or empty if there is no row or its {@code
-         *     expire_date} has passed. It must not block
+         * @param lookup a function that returns {@code session_data} for a {@code session_key}. It returns empty if there is no row or
+         *     {@code expire_date} has passed. It must not block
          * @return this builder
          */
         public Builder database(Function<String, ? extends CompletionStage<Optional<String>>> lookup) {

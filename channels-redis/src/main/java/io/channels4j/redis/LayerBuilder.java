@@ -33,7 +33,7 @@ abstract class LayerBuilder<B extends LayerBuilder<B>> {
     }
 
     /**
-     * Adds a listener that is notified of outages, gaps and dropped messages. None by default.
+     * Adds a listener that is notified of outages, gaps, and lost and dropped messages. None by default.
      *
      * @param listener the listener
      * @return this builder

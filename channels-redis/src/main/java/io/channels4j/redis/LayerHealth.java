@@ -16,15 +16,15 @@ import java.util.Optional;
  * @param since when the state began, according to the clock of this process
  * @param lag the delay of Redis, measured with a probe about once a second. It is the round-trip time of the last answered probe or, if
  *     longer, the time since the first unanswered probe. It therefore grows while Redis does not reply. In the pub/sub layers, a probe is
- *     a message that this process publishes and receives. In {@link RedisChannelLayer}, it is at least the time for which the last
- *     message to this process waited in Redis, even if it arrived long ago. With several hosts, it is the longest lag of any host
+ *     a message that this process publishes and receives. In {@link RedisChannelLayer}, it is at least as long as the last message to
+ *     this process waited in Redis. With several hosts, it is the longest lag of any host
  * @param subscriptions the number of Redis subscriptions of this process. In {@link RedisChannelLayer} and {@link DjangoChannelLayer},
  *     the number of groups with members in this process
  * @param published the number of messages that Redis accepted
  * @param received the number of messages received through Redis and delivered in this process
  * @param failed the number of messages that could not be sent to Redis, or that Redis had not confirmed when the connection was lost
- * @param lost the number of messages that were lost on the way to other processes after their sends had completed; included in {@code
- *     failed}. Always zero in {@link RedisChannelLayer} and {@link DjangoChannelLayer}, in which a send completes after Redis has replied
+ * @param lost the number of messages that were lost after their sends had completed; included in {@code failed}. Always zero in {@link
+ *     RedisChannelLayer} and {@link DjangoChannelLayer}, in which a send completes after Redis has replied
  * @param missing the number of messages from other processes that did not arrive, according to their sequence numbers. Always zero except
  *     in {@link RedisPubSubChannelLayer}, because other layers do not number their messages
  * @param dropped the number of dropped messages; see {@link DropReason}
@@ -33,10 +33,9 @@ import java.util.Optional;
  * @param retries the number of requests that were repeated because Redis had not executed them. In {@link RedisChannelLayer}, this
  *     includes sends to groups whose members had changed. In {@link RedisPubSubChannelLayer}, requests are repeated only in a cluster,
  *     when a slot has moved. Always zero in the layers for Django
- * @param malformed the number of messages that could not be decoded, for example because the sender used another serializer or encryption
- *     key
- * @param unreadable the number of messages in work queues that this process left to others, because it could not read their version,
- *     serializer or key. Always zero except in {@link RedisChannelLayer}
+ * @param malformed the number of messages that could not be decoded, for example because of another serializer or encryption key
+ * @param unreadable the number of messages in work queues that this process could not read and left to others. Always zero except in
+ *     {@link RedisChannelLayer}
  * @param deadLetters the number of messages that this process moved to the dead letters; see {@link RedisChannelLayer#deadLetters()}
  */
 public record LayerHealth(

@@ -35,8 +35,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * A channel layer for several processes, based on queues in Redis. Use it to distribute work among workers, to send messages that must
- * survive a short outage, and to add channels of other processes to groups.
+ * A channel layer for several processes, based on queues in Redis. Use it for background work, for messages that must survive a short
+ * outage, and for groups with channels of other processes.
  *
  * <p><b>Plain channels</b>, those without an exclamation mark, are work queues. Each message goes to one receiver across all processes.
  * Messages are delivered in the order in which they were sent, except for redeliveries and while a cluster slot moves. A queue is bounded
@@ -151,8 +151,8 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
 
         /**
-         * Sets how many messages may wait in Redis for a process that reads too slowly; 10,000 by default. Messages that are sent at the
-         * same time can share an entry, so an inbox may contain up to a quarter more.
+         * Sets how many messages may wait in Redis for a process that reads too slowly; 10,000 by default. Messages can share an entry,
+         * so an inbox may contain up to a quarter more.
          *
          * @param messages the maximum number of messages per inbox, at least 1
          * @return this builder

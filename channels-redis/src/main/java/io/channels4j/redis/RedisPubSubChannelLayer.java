@@ -95,9 +95,9 @@ public final class RedisPubSubChannelLayer extends PubSubChannelLayer {
         }
 
         /**
-         * Sets how many messages may be in flight to each host before senders wait for replies; 256 by default. If a message is lost
-         * after its send has completed, the loss is counted and logged, but the sender is not notified. In a cluster, every send waits
-         * for the reply, to preserve the order when a slot moves.
+         * Sets how many messages may be in flight to each host before senders wait for replies; 256 by default. A message can then be
+         * lost after its send has completed. The loss is counted, logged and reported to {@code LayerListener.messagesLost}. In a
+         * cluster, every send waits for the reply, to preserve the order when a slot moves.
          *
          * @param max the maximum number of unanswered messages per host, zero or more; with zero, every send waits for the reply
          * @return this builder

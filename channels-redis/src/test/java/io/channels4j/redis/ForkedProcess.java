@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * The main class of a forked JVM. Its arguments are {@code <url> chat <number> <processes> <members> <broadcasts>}, {@code <url> take
- * <n>}, {@code <url> bye <close> <end>} or {@code <url> work}.
+ * The main class of a forked JVM. The first argument is the URL. The others are {@code chat <number> <processes> <members> <broadcasts>},
+ * {@code take <n>}, {@code bye <close> <end>} or {@code work}.
  */
 final class ForkedProcess {
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * that a broken connection loses none. An empty queue is read with {@code BZPOPMIN}, whose reply can be lost with the connection. After a
  * reconnect, the listener is therefore notified of a possible loss.
  *
- * <p>Django selects the host for a direct message by the full name of the channel, but reads only from the host for the name of the
- * queue. This library therefore uses one reader per host.
+ * <p>Django selects the host for a direct message by the full channel name, so messages can arrive on any host. This library therefore
+ * uses one reader per host.
  *
  * <p><b>Threads.</b> Confined to the control thread; messages are dispatched on the connection's thread.
  */

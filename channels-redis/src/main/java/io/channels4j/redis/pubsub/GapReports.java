@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reports the groups that may have missed messages. Groups with missing sequence numbers are reported together after a short pause, so that
- * a connection in several groups receives one notification.
+ * Reports the groups that may have missed messages. Groups with missing sequence numbers are reported together after a short pause. A
+ * connection in several groups then receives one notification.
  *
  * <p>Confined to the control thread, except for {@link #close}.
  */

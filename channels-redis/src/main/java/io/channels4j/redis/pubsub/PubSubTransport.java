@@ -81,7 +81,7 @@ public final class PubSubTransport implements AutoCloseable {
         /** Messages to a group from other processes are missing. Called on the control thread, before {@link #missed}. */
         void missing(Address group, long messages);
 
-        /** Some groups may have missed messages, and are now subscribed again. Called on the control thread. */
+        /** Some groups may have missed messages. All of them are subscribed. Called on the control thread. */
         void missed(List<Address> groups);
     }
 

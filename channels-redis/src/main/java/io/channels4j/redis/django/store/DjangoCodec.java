@@ -17,9 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The entries of a queue. An entry consists of 12 random bytes, which make it unique in the sorted set, and the message, which may be
- * encrypted. The field {@value #CHANNELS} of the message contains the name of the receiving channel, or a list of names in a message to a
- * group. Thread-safe.
+ * The entries of a queue. An entry consists of 12 random bytes, which make it unique, and the possibly encrypted message. The field
+ * {@value #CHANNELS} of the message contains the receiving channel or, in a group message, a list of channels. Thread-safe.
  */
 public final class DjangoCodec {
 

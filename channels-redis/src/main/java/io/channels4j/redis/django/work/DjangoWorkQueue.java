@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * This process's share of one plain channel: waiting calls, claimed messages that no call has taken, and the claims on each host.
- * Confined to the control thread.
+ * This process's share of one plain channel: waiting calls, untaken messages, and the claims on each host. Confined to the control
+ * thread.
  */
 final class DjangoWorkQueue {
 

@@ -148,7 +148,7 @@ final class InboxBatch {
     /**
      * The effects of a batch.
      *
-     * @param outcomes the effects of each message, or null if it was not sent because the known members of its group were outdated
+     * @param outcomes the effects of each message; null if it was not sent because the known group members were outdated
      * @param expired the number of older messages that had expired
      */
     record Result(List<InboxMessage.@Nullable Outcome> outcomes, long expired) {}

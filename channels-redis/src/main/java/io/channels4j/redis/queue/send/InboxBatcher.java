@@ -70,8 +70,7 @@ final class InboxBatcher {
      * Creates a batcher.
      *
      * @param inboxCapacity the number of messages that an inbox accepts
-     * @param executor the executor on which failures are handled and calls are repeated, so that this does not delay the thread of a
-     *     broken connection
+     * @param executor the executor for failures and repeated calls, which would otherwise delay the thread of a broken connection
      */
     InboxBatcher(
             Partition partition, QueueSettings settings, int inboxCapacity, Executor executor, QueueCounters counters) {

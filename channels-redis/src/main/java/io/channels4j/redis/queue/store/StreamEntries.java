@@ -38,7 +38,7 @@ public final class StreamEntries {
         return count == null ? 0 : Integer.parseInt(count);
     }
 
-    /** Returns the stored format of an entry of a work queue, or null for an entry of a version that stored none. */
+    /** Returns the stored format of a work queue entry, or null if its version stored none. */
     public static @Nullable String format(StreamMessage<byte[], byte[]> entry) {
         return field(entry, 'f');
     }

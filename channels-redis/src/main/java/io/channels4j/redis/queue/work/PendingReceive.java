@@ -10,8 +10,8 @@ import java.util.function.Function;
 /**
  * A call that waits for a message from a work queue. Completing or cancelling its future withdraws the call.
  *
- * <p><b>Threads.</b> Items and failures complete the future on the common pool, so that the application's dependent stages do not delay
- * the control thread.
+ * <p><b>Threads.</b> Items and failures complete the future on the common pool. The application's dependent stages do not delay the
+ * control thread.
  */
 public final class PendingReceive<T> {
 

@@ -89,7 +89,7 @@ final class UnreadableWork {
         }
     }
 
-    /** Moves the held work of a channel that is too old to the dead letters. */
+    /** Moves held work of a channel to the dead letters if it is too old. */
     void buryOld(String channel) {
         Stages.ignore(partition
                 .connection()
