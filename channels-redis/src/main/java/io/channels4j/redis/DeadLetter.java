@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param id the id, which is unique in its layer
  * @param reason why the message became a dead letter
- * @param since when it became one, according to the clock of the Redis server
+ * @param since when the message became a dead letter, according to the clock of the Redis server
  * @param channel the channel of its work queue; empty if names are hidden and this process cannot read the message
  * @param message the message; empty if this process cannot read it
  * @param deliveries how many times the message was delivered to a worker

@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits until a layer has released what it holds in Redis. */
+/** Waits until a layer has returned its work and released its leases. */
 final class LayerShutdown {
 
     /** Longer than the layer's own limit for the release. Reached only if the layer's threads are blocked. */

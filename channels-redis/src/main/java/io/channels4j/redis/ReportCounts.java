@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what a layer reports to its listeners, for its health. Thread-safe. */
+/** Counts the reports of a layer to its listeners, for {@link LayerHealth}. Thread-safe. */
 final class ReportCounts implements LayerListener {
 
     private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);

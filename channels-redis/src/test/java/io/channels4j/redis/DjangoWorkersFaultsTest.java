@@ -102,7 +102,7 @@ class DjangoWorkersFaultsTest {
         }
     }
 
-    /** Sends jobs from both sides and runs an action after each part of them. */
+    /** Sends jobs from both sides and runs an action after each batch. */
     private Set<Integer> send(DjangoChannelLayer here, DjangoProcess there, List<Action> actions) throws Exception {
         Set<Integer> sent = new HashSet<>();
         int part = JOBS / (actions.size() + 1);

@@ -4,7 +4,7 @@ import io.channels4j.layer.LayerListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Records what a layer reports to its listeners. */
+/** Records the states and gaps that a layer reports to its listeners. */
 final class Outages implements LayerListener {
 
     private final List<String> reported = new CopyOnWriteArrayList<>();

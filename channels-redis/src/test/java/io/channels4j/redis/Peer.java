@@ -33,7 +33,7 @@ final class Peer implements AutoCloseable {
         return new Peer(layer, Runnable::run, true);
     }
 
-    /** Returns a connection that leaves its messages unread for the layer. */
+    /** Returns a connection that does not confirm the consumption of its messages. */
     static Peer notConsuming(ChannelLayer layer) {
         return new Peer(layer, Runnable::run, false);
     }

@@ -32,7 +32,7 @@ public final class CommandConnectionFactory {
      * Creates a factory.
      *
      * @param component the name of the component at the beginning of warnings
-     * @param evictionEffect what the eviction of the component's keys causes
+     * @param evictionEffect the effect of evicting the component's keys, for the warning
      */
     public CommandConnectionFactory(
             HostSettings settings,

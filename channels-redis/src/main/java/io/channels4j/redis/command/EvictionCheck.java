@@ -30,7 +30,7 @@ final class EvictionCheck {
      * Creates a check.
      *
      * @param component the name at the beginning of the warning
-     * @param effect what the eviction of keys causes
+     * @param effect the effect of evicted keys, for the warning
      */
     EvictionCheck(String component, String effect) {
         this.component = component;

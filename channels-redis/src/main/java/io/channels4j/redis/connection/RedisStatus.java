@@ -47,7 +47,7 @@ public final class RedisStatus {
     /**
      * Creates the status of a component. Each log line starts with its name.
      *
-     * @param effect what does not work while the state is {@code DOWN}
+     * @param effect the consequence of the state {@code DOWN}, for the log
      */
     public RedisStatus(String component, String effect, List<LayerListener> listeners) {
         this(component, effect, listeners, InstantSource.system(), System::nanoTime);

@@ -54,7 +54,8 @@ public final class DjangoGroups {
     }
 
     /**
-     * Adds a channel of this process to a group. Completes when Redis has confirmed the membership, or immediately while it is unreachable.
+     * Adds a channel of this process to a group. Completes when Redis has confirmed the membership, or immediately while Redis is
+     * unreachable.
      *
      * @param permanent whether the membership lasts until the channel is closed
      */

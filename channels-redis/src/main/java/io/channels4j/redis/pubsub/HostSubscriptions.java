@@ -254,7 +254,7 @@ final class HostSubscriptions {
         pump();
     }
 
-    /** Completes the joins that wait for an address, because its subscription is now in the wanted state. */
+    /** Must be called when the subscription of an address is in the wanted state. Completes the joins that wait for it. */
     private void settled(Address address) {
         completeJoins(address);
         if (restoring.remove(address.redisName()) && restoring.isEmpty()) {

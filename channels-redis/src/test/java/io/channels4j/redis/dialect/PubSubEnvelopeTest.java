@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class PubSubEnvelopeTest {
 
-    /** Recordings of the version before messages were numbered. */
+    /** Recordings made before messages were numbered. */
     private static final String TO_GROUP =
             "01090b92994bd1271500007b2274797065223a22636861742e73616964222c227061796c6f6164223a7b2274657874223a2268c3a46c6c6f227d7d";
 

@@ -9,7 +9,7 @@ import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import java.util.concurrent.CompletableFuture;
 
-/** Removes the keys that match a pattern. It works in batches. Redis can serve other clients between them. */
+/** Removes the keys that match a pattern. Works in batches, so that Redis can serve other clients in between. */
 public final class KeyFlush {
 
     private static final int BATCH = 500;

@@ -149,7 +149,7 @@ public final class Partition {
         return keys.tagged(name, "queue", channel);
     }
 
-    /** Returns the key of a queue by the form of its name that is stored in Redis. */
+    /** Returns the key of a queue for the stored form of its name. */
     public String queueShown(String shownName) {
         return keys.tagged(name, "queue") + ":" + shownName;
     }
@@ -159,7 +159,7 @@ public final class Partition {
         return keys.shown(channel);
     }
 
-    /** Returns true if names are stored in a form from which they cannot be recovered. */
+    /** Returns true if names are stored as hashes. */
     public boolean hidesNames() {
         return keys.hidesNames();
     }

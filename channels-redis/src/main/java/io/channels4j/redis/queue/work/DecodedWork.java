@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of decoding an entry of a work queue.
  *
- * @param outcome what was found
+ * @param outcome whether the entry contains a message for this process
  * @param message the message, or null unless the outcome is {@code READABLE}
  * @param format the format of the entry
  */
 public record DecodedWork(Outcome outcome, @Nullable Message message, WorkFormat format) {
 
-    /** What was found in an entry. */
+    /** The outcomes of decoding an entry. */
     public enum Outcome {
         /** A message for the channel of the queue. */
         READABLE,
