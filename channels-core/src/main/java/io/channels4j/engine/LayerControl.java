@@ -9,6 +9,7 @@ import io.channels4j.control.ControlOwner;
 import io.channels4j.control.ControlReceiver;
 import io.channels4j.control.ControlSubscription;
 import io.channels4j.control.ControlTopics;
+import io.channels4j.internal.ControlThreads;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerUnavailableException;
@@ -18,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +53,7 @@ public final class LayerControl implements ControlMessages {
     }
 
     private static Runnable schedule(Duration delay, Runnable task) {
-        Future<?> timer = Timers.after(delay, ForkJoinPool.commonPool(), task);
+        Future<?> timer = Timers.after(delay, ControlThreads.executor(), task);
         return () -> timer.cancel(false);
     }
 
@@ -79,7 +79,7 @@ public final class LayerControl implements ControlMessages {
         CompletionStage<Void> start() {
             Subscription open;
             try {
-                open = layer.subscribe(ForkJoinPool.commonPool(), this::replied);
+                open = layer.subscribe(ControlThreads.executor(), this::replied);
             } catch (RuntimeException e) {
                 return CompletableFuture.failedFuture(e);
             }
@@ -124,7 +124,7 @@ public final class LayerControl implements ControlMessages {
             this.receiver = receiver;
             CompletionStage<Void> joined;
             try {
-                Subscription subscription = layer.subscribe(ForkJoinPool.commonPool(), this::received);
+                Subscription subscription = layer.subscribe(ControlThreads.executor(), this::received);
                 opened.complete(subscription);
                 joined = layer.groupAdd(group, subscription.channel());
             } catch (RuntimeException e) {

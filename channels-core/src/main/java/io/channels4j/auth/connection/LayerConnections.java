@@ -6,6 +6,7 @@ import io.channels4j.control.ControlSubscription;
 import io.channels4j.engine.LayerControl;
 import io.channels4j.engine.Timers;
 import io.channels4j.internal.Backoff;
+import io.channels4j.internal.ControlThreads;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,7 +183,7 @@ final class LayerConnections implements ControlReceiver {
                     Stages.unwrap(failure).toString());
         }
         Duration delay = BACKOFF.delay(earlierFailures, new SplittableRandom());
-        Timers.after(delay, ForkJoinPool.commonPool(), this::retry);
+        Timers.after(delay, ControlThreads.executor(), this::retry);
     }
 
     private void retry() {

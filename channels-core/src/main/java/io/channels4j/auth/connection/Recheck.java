@@ -1,9 +1,9 @@
 package io.channels4j.auth.connection;
 
+import io.channels4j.internal.ControlThreads;
 import io.channels4j.internal.Stages;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,7 +25,7 @@ final class Recheck {
 
     void start() {
         for (int i = 0; i < Math.min(CONCURRENT, connections.size()); i++) {
-            ForkJoinPool.commonPool().execute(this::step);
+            ControlThreads.executor().execute(this::step);
         }
     }
 
@@ -34,7 +34,7 @@ final class Recheck {
             CompletionStage<Void> checked = connections.get(i).recheck(true);
             if (!Stages.isDone(checked)) {
                 checked.whenComplete(
-                        (nothing, failure) -> ForkJoinPool.commonPool().execute(this::step));
+                        (nothing, failure) -> ControlThreads.executor().execute(this::step));
                 return;
             }
         }

@@ -1,12 +1,12 @@
 package io.channels4j.auth.connection;
 
 import io.channels4j.engine.Timers;
+import io.channels4j.internal.ControlThreads;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
 
 /**
  * The registry of this process's connections by user and session. While a layer has registered connections, and for up to
@@ -52,7 +52,7 @@ public final class UserConnections {
 
     @SuppressWarnings("FutureReturnValueIgnored") // has no effect if there are connections by then
     private void linger(ChannelLayer layer, LayerConnections connections) {
-        Timers.after(LINGER, ForkJoinPool.commonPool(), () -> endLingering(layer, connections));
+        Timers.after(LINGER, ControlThreads.executor(), () -> endLingering(layer, connections));
     }
 
     private void endLingering(ChannelLayer layer, LayerConnections connections) {
