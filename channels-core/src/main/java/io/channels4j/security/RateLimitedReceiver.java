@@ -120,7 +120,7 @@ final class RateLimitedReceiver implements Receiver {
         await(next, result);
     }
 
-    /** Returns the event to pass to the application instead of the given one, or null to drop it. */
+    /** Returns the given event, or a disconnect event to pass to the application in its place. Returns null if the event is dropped. */
     private @Nullable Event filter(Event event) {
         if (!(event instanceof WebSocketReceive message)) {
             return event;

@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Compares {@link LocalMembers} with a plain set over many random changes. */
+/** Compares {@link LocalMembers} with a plain list over many random changes. */
 class LocalMembersTest {
 
     private final long seed = Long.getLong("test.seed", System.nanoTime());

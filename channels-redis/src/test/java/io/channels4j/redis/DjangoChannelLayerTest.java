@@ -263,7 +263,7 @@ class DjangoChannelLayerTest {
     }
 
     @Test
-    @DisplayName("P5: members who joined before or during an outage receive one gap and then new messages, once")
+    @DisplayName("P5: members that joined before or during an outage receive one gap and then new messages, once")
     void membershipsAreRestoredWithGap() {
         DjangoChannelLayer here = started(builder().listener(outages));
         DjangoChannelLayer there = started(builder());
@@ -285,7 +285,7 @@ class DjangoChannelLayerTest {
     }
 
     @Test
-    @DisplayName("P2: a member who leaves during an outage is removed after it")
+    @DisplayName("P2: a member that leaves during an outage is removed after it")
     void departureDuringOutageIsCompletedLater() {
         DjangoChannelLayer here = started(builder());
         Peer ada = member(here, "room");

@@ -10,7 +10,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Writes MessagePack values. Integers, texts and sizes are written in their shortest form.
+ * Writes MessagePack values. Integers, strings and the headers of binary data, arrays and maps are written in their shortest form.
  *
  * <p>MessagePack supports only integers of up to 64 bits and binary floating-point numbers. An {@link #exact} writer writes other numbers
  * in an extension type, as text with all digits. A {@link #portable} writer rounds decimals to a {@code double} and, like Python, rejects
