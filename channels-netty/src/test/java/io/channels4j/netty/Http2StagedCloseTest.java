@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests that final responses and GOAWAY reach a client that sends everything before it starts to read. */
+/** Tests that final responses and GOAWAY reach a client that is still sending, and that incomplete requests time out. */
 class Http2StagedCloseTest {
 
     private static final int BODY_LIMIT = 10_000;

@@ -16,8 +16,6 @@ import java.util.concurrent.CompletionStage;
  * deleted, or removed because there are too many. {@link RedisChannelLayer.Builder#deadLetters(Duration, int, long)} limits their number
  * and size.
  *
- * {@snippet class="io.channels4j.docs.DeadLettersExample" region="requeue"}
- *
  * <p><b>Failure.</b> A stage fails with {@link io.channels4j.layer.LayerUnavailableException} if Redis is unavailable.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.

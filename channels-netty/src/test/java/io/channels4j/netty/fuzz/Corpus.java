@@ -17,9 +17,9 @@ interface Corpus {
      */
     byte[] input(int number, SplittableRandom random);
 
-    /** Returns a valid request whose response proves that the server has read all earlier input. */
+    /** Returns valid input, such as a request or a ping, whose answer proves that the server has read all earlier input. */
     byte[] probe(int number);
 
-    /** Returns bytes that occur only in the response to a probe. */
+    /** Returns bytes that occur only in the answer to a probe. */
     byte[] answer(int number);
 }

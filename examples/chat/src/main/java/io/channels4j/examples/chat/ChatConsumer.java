@@ -38,8 +38,8 @@ final class ChatConsumer extends AsyncJsonWebsocketConsumer {
     }
 
     /**
-     * Notifies the other members and then sends the history. The notice is sent before the page shows the history.
-     * Visitors who enter later therefore do not see it.
+     * Notifies the other members and then sends the history to this visitor's page. Visitors who enter once the page shows
+     * the history therefore do not receive the notice.
      */
     private CompletionStage<Void> enter(List<ChatMessage> latest) {
         entered = true;
