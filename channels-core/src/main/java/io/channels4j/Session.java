@@ -107,8 +107,8 @@ public interface Session {
      *
      * @return a stage that completes when the session is saved. It completes exceptionally with {@link
      *     ClientErrorException} if the client needs a new cookie but the response headers have been sent. A new cookie
-     *     is needed for the client's first session, after {@link #rotateId()}, and for every change to a session that
-     *     is stored in the cookie.
+     *     is needed when a new session is stored, after {@link #rotateId()}, and for every change to a session that is
+     *     stored in the cookie.
      */
     CompletionStage<Void> save();
 

@@ -52,7 +52,7 @@ public final class LiveServerExtension
      * Returns the server.
      *
      * @return the running server
-     * @throws IllegalStateException if no test is running
+     * @throws IllegalStateException if the server is not running
      */
     public LiveServer server() {
         LiveServer running = server;

@@ -73,7 +73,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
      * Requests a connection and waits for the response. Later calls return the same response.
      *
      * @return the response
-     * @throws AssertionError if the application neither accepts nor rejects it in time
+     * @throws AssertionError if the application neither accepts nor rejects the connection in time
      */
     @Override
     public synchronized Handshake connect() {

@@ -161,7 +161,7 @@ public final class ConnectionAuth implements Supplier<User> {
         recheck = check;
     }
 
-    /** Changes the user. Completes when the connection can be ended by that user's id. */
+    /** Changes the user. If the connection is watched, completes when it can be ended by the new user's id. */
     public CompletionStage<Void> setUser(User newUser) {
         Identity now = Identity.of(newUser);
         Identity before = change(now, true);

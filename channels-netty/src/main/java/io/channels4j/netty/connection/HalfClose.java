@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * output and discards the input. Otherwise, a TCP reset could destroy the end of the output before the peer has read it. Over
  * TLS, the output ends with a {@code close_notify} alert (RFC 8446 §6.1), and input is discarded without being decrypted.
  *
- * <p>For a WebSocket whose peer may still be sending, the output is shut down only after {@link #PAUSE} without input. Proxies such
- * as nginx close both sides of an upgraded connection when one side ends, so an earlier end could destroy the close frame.
+ * <p>For a WebSocket on its own connection whose peer may still be sending, the output is shut down only after {@link #PAUSE}
+ * without input. Proxies such as nginx close both sides of an upgraded connection when one side ends, so an earlier end could
+ * destroy the close frame.
  *
  * <p>The channel closes when the peer closes it or exceeds {@link #MAX_DISCARDED_BYTES}, {@link #MAX_SILENCE} or {@link
  * #MAX_TIME}.
@@ -68,7 +69,10 @@ public final class HalfClose extends ManagedConnection {
         return start(new HalfClose(channel, loop, false));
     }
 
-    /** Like {@link #start(Channel, EventLoopState)}, but shuts down the output only after {@link #PAUSE} without input. */
+    /**
+     * Like {@link #start(Channel, EventLoopState)}, but shuts down the output of a socket only after {@link #PAUSE} without input. It does
+     * not wait on an HTTP/2 stream, or if the input has already ended.
+     */
     public static HalfClose startAfterPause(Channel channel, EventLoopState loop) {
         return start(new HalfClose(channel, loop, true));
     }

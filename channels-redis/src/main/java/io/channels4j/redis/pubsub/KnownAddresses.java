@@ -57,7 +57,7 @@ final class KnownAddresses {
         return moved;
     }
 
-    /** Opens a gap for an address whose subscription Redis ended. */
+    /** Opens a gap for an address whose subscription Redis has ended, if the address is a group. */
     void revoked(Address address) {
         gaps.open(List.of(address));
     }

@@ -17,7 +17,7 @@ final class StreamRequestReader {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-    /** The overhead that counts for each field in addition to its name and value (RFC 9113 §6.5.2). */
+    /** The overhead counted for each field in addition to its name and value (RFC 9113 §6.5.2). */
     private static final int FIELD_BYTES = 32;
 
     private StreamRequestReader() {}
