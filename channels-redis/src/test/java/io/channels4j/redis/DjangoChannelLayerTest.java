@@ -216,10 +216,11 @@ class DjangoChannelLayerTest {
         String queue = ada.channel().substring(0, ada.channel().indexOf('!') + 1);
         String entry = "0123456789ab{\"type\": \"hello\", \"__asgi_channel__\": \"" + ada.channel() + "\"}";
 
+        String now = String.valueOf(System.currentTimeMillis() / 1000);
         for (String database : List.of("1", "2")) {
             try (var cli = redis.cli()) {
                 cli.command("SELECT", database);
-                cli.command("ZADD", "asgi" + queue, "1", entry); // Django uses the hash of the full name
+                cli.command("ZADD", "asgi" + queue, now, entry); // Django uses the hash of the full name
             }
         }
 
