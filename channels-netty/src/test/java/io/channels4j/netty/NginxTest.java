@@ -89,9 +89,11 @@ class NginxTest {
 
     @AfterAll
     static void stop() throws InterruptedException {
-        if (server != null) {
+        if (nginx != null) {
             nginx.destroy();
             assertThat(nginx.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+        if (server != null) {
             server.close();
         }
     }

@@ -21,6 +21,8 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +42,20 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(30)
 class WireRecordingsTest {
+
+    /** Runs a test with each recording of the queue layer. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "unmarked json",
+                "unmarked msgpack",
+                "unmarked encrypted",
+                "marked json",
+                "marked msgpack",
+                "marked encrypted"
+            })
+    private @interface EachQueueRecording {}
 
     private final RedisProcess redis = RedisProcess.start();
     private final RedisClient client = RedisClient.create(redis.url());
@@ -85,16 +101,7 @@ class WireRecordingsTest {
         commands.xadd(bytes(key), fields.toArray());
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "unmarked json",
-                "unmarked msgpack",
-                "unmarked encrypted",
-                "marked json",
-                "marked msgpack",
-                "marked encrypted"
-            })
+    @EachQueueRecording
     @DisplayName("P9: the current version reads work of the previous one")
     void readsWork(String name) throws IOException {
         try (RedisChannelLayer layer = layer(name)) {
@@ -108,16 +115,7 @@ class WireRecordingsTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "unmarked json",
-                "unmarked msgpack",
-                "unmarked encrypted",
-                "marked json",
-                "marked msgpack",
-                "marked encrypted"
-            })
+    @EachQueueRecording
     @DisplayName("P9: the current version moves delayed messages of the previous one")
     void movesDelayedMessages(String name) throws IOException {
         commands.zadd(
@@ -127,16 +125,7 @@ class WireRecordingsTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "unmarked json",
-                "unmarked msgpack",
-                "unmarked encrypted",
-                "marked json",
-                "marked msgpack",
-                "marked encrypted"
-            })
+    @EachQueueRecording
     @DisplayName("P9: the current version receives group messages of the previous one, and sends to its members")
     void readsGroups(String name) throws IOException {
         List<byte[]> queue = new ArrayList<>(recorded(name, "member"));

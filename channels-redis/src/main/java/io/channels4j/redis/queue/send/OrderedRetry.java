@@ -50,7 +50,6 @@ final class OrderedRetry {
         FULL
     }
 
-    private final Runnable beforeResend;
     private final Executor executor;
 
     /** The unsettled and the waiting requests. Guarded by this, like all following fields. */
@@ -58,7 +57,6 @@ final class OrderedRetry {
 
     private State state = State.OPEN;
     private @Nullable CompletableFuture<?> delay;
-    private boolean anyUnsettled;
     private long submitted;
     private int inFlight;
 
@@ -83,11 +81,9 @@ final class OrderedRetry {
     /**
      * Creates an open instance.
      *
-     * @param beforeResend a task that runs before unsettled requests are sent again, while none is in flight; it must not block
      * @param executor the executor on which requests are sent again
      */
-    OrderedRetry(Runnable beforeResend, Executor executor) {
-        this.beforeResend = beforeResend;
+    OrderedRetry(Executor executor) {
         this.executor = executor;
     }
 
@@ -134,7 +130,6 @@ final class OrderedRetry {
         synchronized (this) {
             inFlight--;
             if (!settled) {
-                anyUnsettled = true;
                 queue.add(entry);
                 hold();
             }
@@ -166,10 +161,6 @@ final class OrderedRetry {
     private synchronized int startPass() {
         if (state == State.DRAINING) {
             return 0; // a request was not settled after this pass was scheduled
-        }
-        if (anyUnsettled) {
-            anyUnsettled = false;
-            beforeResend.run();
         }
         state = State.RESENDING;
         return ++pass;

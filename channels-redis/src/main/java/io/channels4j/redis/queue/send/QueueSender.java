@@ -260,8 +260,7 @@ public final class QueueSender {
                 () -> partition.connection().onceReplicated(settings.replication(), script, keys, all),
                 reply -> true);
         return bounded(unansweredBytes, payload, () -> {
-            retries.computeIfAbsent(partition, t -> new OrderedRetry(() -> {}, resends))
-                    .submit(request);
+            retries.computeIfAbsent(partition, t -> new OrderedRetry(resends)).submit(request);
             return request.reply();
         });
     }

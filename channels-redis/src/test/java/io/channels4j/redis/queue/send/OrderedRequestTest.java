@@ -14,7 +14,7 @@ class OrderedRequestTest {
 
     private static final List<Object> ANSWER = List.of(1L);
 
-    private final OrderedRetry retry = new OrderedRetry(() -> {}, Runnable::run);
+    private final OrderedRetry retry = new OrderedRetry(Runnable::run);
 
     @SuppressWarnings("NullAway") // the connection is used only if Redis fails
     private OrderedRequest submit(Supplier<CompletableFuture<List<Object>>> call, Predicate<List<Object>> accepts) {
