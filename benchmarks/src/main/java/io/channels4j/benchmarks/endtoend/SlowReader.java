@@ -20,19 +20,27 @@ public final class SlowReader {
     private static final List<String> OPTIONS =
             List.of(Setting.ONE.jvmOption(), "-Xmx256m", "-XX:MaxDirectMemorySize=64m");
     private static final String ROOM = "/ws/chat/r0/";
-    private static final String PATH = "/ws/chat/%s/?fast";
-    private static final Room.Shape LARGE = new Room.Shape(PATH, 20, 16 * 1024);
-    private static final Room.Shape SMALL = new Room.Shape(PATH, 100, 1024);
+    private static final String BROADCAST = "/ws/chat/%s/?fast";
+    private static final Room.Shape LARGE = new Room.Shape(BROADCAST, 20, 16 * 1024);
+    private static final Room.Shape LARGE_SENT = new Room.Shape("/ws/chat/%s/", 20, 16 * 1024);
+    private static final Room.Shape SMALL = new Room.Shape(BROADCAST, 100, 1024);
 
     /**
-     * The first workload sends 122 messages of 16 KiB per second. Each of the 20 members therefore receives 2 MB per
-     * second.
+     * The first two workloads send 122 messages of 16 KiB per second. Each of the 20 members therefore receives 2 MB per
+     * second. The first one sends a {@code Broadcast}; in the second one, each member's consumer calls {@code send}.
      */
     private static final List<Traffic> WORKLOADS = List.of(
             new Traffic(
                     "2 MB/s each",
                     (client, tally) ->
                             new RoomsLoad(client, tally, 1, LARGE, new Pace.Every(Duration.ofNanos(8_192_000)))),
+            new Traffic(
+                    "2 MB/s each, send",
+                    (client, tally) ->
+                            new RoomsLoad(client, tally, 1, LARGE_SENT, new Pace.Every(Duration.ofNanos(8_192_000)))),
+            new Traffic(
+                    "closed loop of 16 KiB, send",
+                    (client, tally) -> new RoomsLoad(client, tally, 1, LARGE_SENT, new Pace.Window(4))),
             new Traffic("closed loop", (client, tally) -> new RoomsLoad(client, tally, 1, SMALL, new Pace.Window(4))));
 
     private record Traffic(String name, WorkloadRun.Maker maker) {}
