@@ -192,9 +192,9 @@ public interface ChannelLayer extends AutoCloseable {
     CompletionStage<Void> flush();
 
     /**
-     * Closes the layer. Waiting receivers and later calls fail, and subscriptions are closed. Idempotent. A layer that
-     * shares work with other processes may block for a short, documented time. In this time, it returns its unfinished
-     * work to them.
+     * Closes the layer. Pending receives fail, and subscriptions are closed. Later attempts to send, receive, subscribe or
+     * change a group fail. Idempotent. A layer that shares work with other processes may block for a short, documented
+     * time while it returns its unfinished work to them.
      */
     @Override
     void close();

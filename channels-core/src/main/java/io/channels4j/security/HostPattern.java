@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A pattern of allowed hosts, as in Django's {@code ALLOWED_HOSTS}.
+ * A pattern that matches allowed hosts, as in Django's {@code ALLOWED_HOSTS}.
  *
  * @param host the host in lower case, or empty for any host
  * @param subdomains whether the host's subdomains also match

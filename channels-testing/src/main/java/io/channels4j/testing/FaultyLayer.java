@@ -62,7 +62,7 @@ public final class FaultyLayer extends DelegatingLayer {
     }
 
     /**
-     * Returns a layer that has no faults yet.
+     * Returns a layer that wraps the given layer and initially injects no faults.
      *
      * @param layer the layer that receives the calls. It is closed with this layer.
      * @param seed the seed for the sequence of random faults

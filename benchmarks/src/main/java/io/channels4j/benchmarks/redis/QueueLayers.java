@@ -30,7 +30,7 @@ final class QueueLayers implements QueueRoundTrips.Contender {
     /**
      * Creates the layers.
      *
-     * @param receivers the number of layers that receive messages, of which the first one replies
+     * @param receivers the number of receiving layers; only the first one replies
      */
     QueueLayers(String url, int receivers) {
         loops = Executors.newFixedThreadPool(receivers + 1, QueueLayers::daemon);

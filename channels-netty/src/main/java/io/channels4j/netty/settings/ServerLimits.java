@@ -23,7 +23,7 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
  *     with status 503
  * @param maxInboundBytes the maximum memory for input that waits, of all connections together; default one eighth of the
  *     maximum heap. The limit includes incomplete messages, collected bodies, and events waiting for the application. Beyond the
- *     limit, the connections that hold the most are closed with code 1013 or rejected with status 503
+ *     limit, those that hold the most memory are ended: WebSockets with code 1013, HTTP requests with status 503
  * @param maxOutboundBytes the maximum memory for output that waits for peers, of all connections together; default one quarter
  *     of the maximum heap. Beyond the limit, connections are closed, starting with those whose peers have stopped reading
  */

@@ -7,8 +7,8 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Adapts a stream to the connection of a WebSocket (RFC 8441 §5). DATA frames carry the bytes of the WebSocket. The end of the
- * client's side corresponds to the end of its TCP output.
+ * Adapts an HTTP/2 stream to serve as the TCP connection of a WebSocket (RFC 8441 §5). DATA frames carry the WebSocket's bytes.
+ * END_STREAM from the client corresponds to the end of its TCP output.
  *
  * <p>Confined to its event loop.
  */
