@@ -142,7 +142,7 @@ public final class BlockingExecutor implements Executor {
     }
 
     /**
-     * Returns true if the maximum number of threads is busy.
+     * Returns whether this executor runs as many tasks as it has threads.
      *
      * @return true if no thread is available for more work
      */

@@ -36,7 +36,7 @@ final class CallbackLoop {
     /** The outcome of the awaited stage, for the next turn. */
     private volatile @Nullable Outcome outcome;
 
-    /** The step in progress. Like the field below, confined to the mailbox's turn. */
+    /** The step in progress. Written in the mailbox's turn; {@link #isFree} also reads it on the event loop. */
     private Step waitingFor = Step.NOTHING;
 
     /** Messages that arrived before the first callback completed. */

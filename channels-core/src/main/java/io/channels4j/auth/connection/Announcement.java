@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Control messages that a connection sends in the background. A slow process therefore does not delay its response. Failures are logged.
+ * Sends control messages in the background, so that a slow process does not delay the response. Logs failures.
  *
- * @param connectionId the connection that sends
+ * @param connectionId the id of the sending connection, for the log
  * @param layer the layer that carries the messages; null if there is none, and nothing is sent
  */
 record Announcement(String connectionId, @Nullable ChannelLayer layer) {

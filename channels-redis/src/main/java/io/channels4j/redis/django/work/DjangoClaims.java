@@ -168,7 +168,7 @@ final class DjangoClaims {
                 })));
     }
 
-    /** Returns all claimed messages to the queue. Completes when Redis has confirmed this. */
+    /** Returns the claimed messages to the queue. Completes after at most two requests, even if they fail. */
     CompletableFuture<?> returnAll() {
         claimed.forEach(id -> unsent.put(id, DjangoWorkItem.RETURN));
         claimed.clear();

@@ -142,7 +142,7 @@ public final class DjangoWork {
         readers.forEach(DjangoWorkReader::check);
     }
 
-    /** Fails the waiting calls and returns unsettled messages to their queues. Completes when Redis has confirmed this. */
+    /** Fails the waiting calls and returns unsettled messages to their queues. Completes even if Redis does not reply. */
     public CompletableFuture<?> shutDown(RuntimeException cause) {
         readers.forEach(DjangoWorkReader::close);
         queues.values().forEach(queue -> queue.close(cause));

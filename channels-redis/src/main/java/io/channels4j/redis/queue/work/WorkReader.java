@@ -294,7 +294,7 @@ public final class WorkReader implements AutoCloseable {
         }
     }
 
-    /** Returns the messages in a lost reply to the queue. Redis regards them as delivered, but this process has not received them. */
+    /** Puts messages back on the queue whose delivery was lost with a reply. Redis regards them as delivered. */
     private void returnLostDeliveries(WorkQueue queue) {
         queue.setDeliveryUncertain(false);
         XPendingArgs<byte[]> own =
