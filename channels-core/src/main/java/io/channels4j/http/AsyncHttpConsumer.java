@@ -1,5 +1,6 @@
 package io.channels4j.http;
 
+import io.channels4j.ChannelsException;
 import io.channels4j.ConsumerProtocol;
 import io.channels4j.Event;
 import io.channels4j.Headers;
@@ -10,6 +11,7 @@ import io.channels4j.internal.Stages;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The base class for HTTP consumers whose callbacks return stages and must not block.
@@ -102,6 +104,64 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      */
     protected final CompletionStage<Void> sendResponse(int status, String text) {
         return sendResponse(status, PlainText.HEADERS, PlainText.bytes(text));
+    }
+
+    /**
+     * Returns the mapper for {@link #sendJson(Object)}; by default that of the server ({@link
+     * io.channels4j.Scope#jsonMapper()}).
+     *
+     * @return the mapper
+     */
+    protected JsonMapper jsonMapper() {
+        return scope().jsonMapper();
+    }
+
+    /**
+     * Sends an object as JSON, with status 200 and the content type {@code application/json}.
+     *
+     * @param value the object, written with {@link #jsonMapper()}
+     * @return a stage that completes when the response is admitted to the outbound queue
+     * @throws ChannelsException if Jackson cannot write the object. Nothing is sent then.
+     */
+    protected final CompletionStage<Void> sendJson(Object value) {
+        return sendJson(200, value);
+    }
+
+    /**
+     * Sends an object as JSON with a status.
+     *
+     * @param status the status, 200-599
+     * @param value the object, written with {@link #jsonMapper()}
+     * @return a stage that completes when the response is admitted to the outbound queue
+     * @throws ChannelsException if Jackson cannot write the object. Nothing is sent then.
+     */
+    protected final CompletionStage<Void> sendJson(int status, Object value) {
+        return sendResponse(status, HttpResponses.JSON, HttpResponses.json(value, jsonMapper()));
+    }
+
+    /**
+     * Redirects the client with status 303 (See Other). The client requests the location with GET, also after a POST.
+     *
+     * @param location the location; see {@link #redirect(int, String)}
+     * @return a stage that completes when the response is admitted to the outbound queue
+     */
+    protected final CompletionStage<Void> redirect(String location) {
+        return redirect(303, location);
+    }
+
+    /**
+     * Redirects the client.
+     *
+     * @param status 303 (See Other), 302 (Found), 307 (Temporary Redirect), 308 (Permanent Redirect) or 301 (Moved
+     *     Permanently). With 307 and 308, the client repeats the method and the body.
+     * @param location an absolute or relative URI reference (RFC 9110 §10.2.2). Characters that a URI must not contain are
+     *     percent-encoded, so a location cannot inject a header. A location that starts with {@code //} or contains a
+     *     scheme leads to another host. Do not pass unchecked input from clients.
+     * @return a stage that completes when the response is admitted to the outbound queue
+     * @throws IllegalArgumentException for another status
+     */
+    protected final CompletionStage<Void> redirect(int status, String location) {
+        return sendResponse(status, HttpResponses.redirect(status, location), new byte[0]);
     }
 
     /**

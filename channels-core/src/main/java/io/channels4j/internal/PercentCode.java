@@ -10,6 +10,7 @@ import java.util.HexFormat;
 public final class PercentCode {
 
     private static final String UNRESERVED_IN_PATH = "-._~!$&'()*+,;=:@/";
+    private static final String FORBIDDEN_IN_REFERENCE = "\"<>\\^`{|}";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private PercentCode() {}
@@ -31,6 +32,22 @@ public final class PercentCode {
             char c = (char) (b & 0xff);
             if (c < 0x80 && (Character.isLetterOrDigit(c) || UNRESERVED_IN_PATH.indexOf(c) >= 0)) {
                 encoded.append(c);
+            } else {
+                encoded.append('%').append(HEX.toHexDigits(b));
+            }
+        }
+        return encoded.toString();
+    }
+
+    /**
+     * Encodes the characters that a URI reference must not contain (RFC 3986), such as controls, spaces, backslashes and
+     * characters beyond ASCII. Percent signs are kept, so an encoded reference does not change.
+     */
+    public static String encodeReference(String reference) {
+        StringBuilder encoded = new StringBuilder(reference.length());
+        for (byte b : reference.getBytes(StandardCharsets.UTF_8)) {
+            if (b > ' ' && b < 0x7f && FORBIDDEN_IN_REFERENCE.indexOf(b) < 0) {
+                encoded.append((char) b);
             } else {
                 encoded.append('%').append(HEX.toHexDigits(b));
             }

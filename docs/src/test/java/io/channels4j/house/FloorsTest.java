@@ -30,6 +30,7 @@ class FloorsTest {
             entry(ROOT + ".engine", 2),
             entry(ROOT + ".consumer", 3),
             entry(ROOT + ".websocket", 4),
+            entry(ROOT + ".http.multipart", 3),
             entry(ROOT + ".http", 4),
             entry(ROOT + ".middleware", 5),
             entry(ROOT + ".routing.regex", 5),
