@@ -16,6 +16,7 @@ public final class StandardJson {
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.ALWAYS))
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // numbers in trees keep all their digits
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT) // a fraction does not fit a whole number
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 

@@ -68,4 +68,16 @@ final class ConsumerSnippets {
         }
     }
     // @end
+
+    static class Edits extends AsyncJsonWebsocketConsumer {
+
+        record Failed(InvalidJson.Kind error, String detail) {}
+
+        // @start region="invalid"
+        @Override
+        protected CompletionStage<Void> receiveInvalid(InvalidJson invalid) {
+            return sendJson(new Failed(invalid.kind(), invalid.detail()));
+        }
+        // @end
+    }
 }

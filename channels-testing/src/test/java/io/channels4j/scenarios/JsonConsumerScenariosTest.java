@@ -121,7 +121,7 @@ class JsonConsumerScenariosTest {
                 assertThat(peer.receiveFrom()).as("answer to \"%s\"", bad).startsWith("invalid: ");
             }
             peer.sendTo(new byte[] {1});
-            assertThat(peer.receiveFrom()).isEqualTo("invalid: a binary message (expected: JSON text)");
+            assertThat(peer.receiveFrom()).isEqualTo("invalid: message: binary (expected: JSON text)");
         }
     }
 
@@ -132,7 +132,8 @@ class JsonConsumerScenariosTest {
             peer.sendJsonTo(Map.of("type", "receiveInvalid"));
             assertThat(peer.receiveFrom()).startsWith("invalid: type: \"receiveInvalid\" (expected: one of [typing])");
             peer.sendJsonTo(List.of(1));
-            assertThat(peer.receiveFrom()).isEqualTo("invalid: no text in field \"type\"");
+            assertThat(peer.receiveFrom())
+                    .isEqualTo("invalid: message: a list (expected: an object with the field type)");
         }
     }
 
@@ -142,7 +143,7 @@ class JsonConsumerScenariosTest {
         try (WebsocketCommunicator peer = connected(consumer)) {
             peer.sendJsonTo(Map.of("type", "typing", "name", List.of("ada")));
 
-            assertThat(peer.receiveFrom()).startsWith("invalid: does not fit Typing");
+            assertThat(peer.receiveFrom()).startsWith("invalid: name: a list (expected: text)");
         }
     }
 
