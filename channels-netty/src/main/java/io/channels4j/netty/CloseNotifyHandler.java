@@ -8,10 +8,10 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 
 /**
- * Handles a {@code close_notify} alert from the client, which ends its output. In TLS 1.3, the server can still send (RFC 8446
- * §6.1). The alert is then reported as a {@link ChannelInputShutdownEvent}, like the end of the client's TCP output. Earlier
- * versions do not allow output after the alert (RFC 5246 §7.2.1), so the connection is closed. HTTP/2 connections are closed,
- * too.
+ * Handles a {@code close_notify} alert, with which a client ends its output. TLS 1.3 allows the server to continue sending (RFC
+ * 8446 §6.1), so the alert is reported as a {@link ChannelInputShutdownEvent}, like the end of TCP output. Earlier versions do
+ * not allow output after the alert (RFC 5246 §7.2.1), so the connection is closed. An HTTP/2 connection is also closed, because
+ * it does not allow half-closure.
  *
  * <p>Confined to its event loop.
  */

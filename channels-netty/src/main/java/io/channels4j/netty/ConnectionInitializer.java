@@ -18,7 +18,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Assembles the handlers of a new connection. Connections start with HTTP/1.1, and may switch to HTTP/2 or to WebSocket. */
+/** Assembles the handlers of a new connection. */
 final class ConnectionInitializer extends ChannelInitializer<io.netty.channel.Channel> {
 
     private static final String TLS = "tls";

@@ -43,7 +43,7 @@ public final class Health {
     }
 
     /**
-     * Returns whether the server accepts new clients. It is ready from its start until it begins to close.
+     * Returns whether the server should receive new clients. It is ready from its start until it begins to close.
      *
      * @return true if the server is ready
      */

@@ -31,12 +31,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Thread-safe. Each connection belongs to one event loop, on which its application is called.
  *
- * <p><b>Failure.</b> If an application fails, its client receives an error status without details (500 by default). On an open
- * WebSocket, it receives a close code instead (1011 by default). The failure is logged with the connection's id to {@code
- * io.channels4j.netty}.
+ * <p><b>Failure.</b> If an application fails before the response has begun, the client receives an error status without details
+ * (500 by default). A partial response is aborted. An open WebSocket is closed with an error code (1011 by default). The failure
+ * is logged with the connection's id to {@code io.channels4j.netty}.
  *
- * <p><b>Access log.</b> One line per request and two per accepted WebSocket. The logger {@code io.channels4j.access}
- * receives them at level INFO.
+ * <p><b>Access log.</b> The logger {@code io.channels4j.access} receives one line per request that reached the application and
+ * two per accepted WebSocket, at level INFO.
  */
 public final class NettyServer implements RunningServer {
 
@@ -65,7 +65,7 @@ public final class NettyServer implements RunningServer {
      * Returns a builder for a server.
      *
      * @param application the application to serve
-     * @return a new builder, whose methods document their defaults
+     * @return a new builder
      */
     public static NettyServerBuilder builder(Application application) {
         return new NettyServerBuilder(application);
@@ -86,7 +86,7 @@ public final class NettyServer implements RunningServer {
         }
     }
 
-    /** Returns the memory that all connections occupy. */
+    /** Returns the server's memory budgets. */
     ServerMemory memory() {
         return threads.memory();
     }
@@ -104,7 +104,7 @@ public final class NettyServer implements RunningServer {
      * Returns the first internet address on which the server listens, with its actual port.
      *
      * @return the address
-     * @throws ChannelsException if the server listens on Unix domain sockets only
+     * @throws ChannelsException if the server listens only on Unix domain sockets
      */
     @Override
     public InetSocketAddress localAddress() {
@@ -128,7 +128,7 @@ public final class NettyServer implements RunningServer {
     /**
      * Returns the server's base URL for clients on this machine.
      *
-     * @return the URL, such as {@code http://127.0.0.1:8000}; with {@code https} if the server has a certificate
+     * @return the URL, such as {@code http://127.0.0.1:8000}; with {@code https} if the server uses TLS
      */
     public URI url() {
         InetSocketAddress local = localAddress();
@@ -156,10 +156,10 @@ public final class NettyServer implements RunningServer {
      *   <li>The {@linkplain Health health} becomes unready. The server waits for the {@linkplain ServerTimeouts#drainDelay()
      *       drain delay}.
      *   <li>The server stops listening.
-     * <li>All connections end gracefully. WebSockets end with code 1012, streams of server-sent events after the
-     * current event, and other HTTP connections after the current response. Many WebSockets and streams are closed
-     * gradually, over half of the {@linkplain ServerTimeouts#drain() drain time-out}. Their clients then do not all
-     * reconnect at the same time. Connections that are still open after the time-out are closed immediately.
+     *   <li>All connections are ended gracefully: WebSockets with code 1012, streams of server-sent events after the
+     * current event, and other HTTP connections after the current response. If there are many WebSockets and streams, they are
+     * closed gradually, over half of the {@linkplain ServerTimeouts#drain() drain time-out}. Their clients therefore do not
+     * all reconnect at the same time. Connections that are still open after the time-out are closed immediately.
      *   <li>The application is notified of the shutdown (lifespan).
      * <li>The resources that were passed to {@link #alsoClose} are closed. Unless they exceed a time-out, all {@code
      * disconnect} callbacks have completed by then. A channel layer is therefore open while they run.
@@ -193,9 +193,9 @@ public final class NettyServer implements RunningServer {
     }
 
     /**
-     * Adds resources that the server closes when its connections have ended, in the given order. Usually, these are
-     * workers and then channel layers. A failure is logged, and the next resource is closed. The resources are also
-     * closed if the server closes because the JVM shuts down.
+     * Adds resources that the server closes when its connections have ended, in the given order. Pass workers before the channel
+     * layers that they use. A failure is logged, and the next resource is closed. The resources are also closed if the server
+     * closes because the JVM shuts down.
      *
      * @param resources the resources
      * @return this server
@@ -221,8 +221,7 @@ public final class NettyServer implements RunningServer {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException shuttingDown) {
-                // the JVM is shutting down and the hook cannot be removed. It waits until this thread has closed the
-                // server.
+                // The JVM is shutting down, so the hook cannot be removed. Its call to close waits for this one.
             }
         }
     }
@@ -241,7 +240,7 @@ public final class NettyServer implements RunningServer {
         }
     }
 
-    /** Waits for a stage. Returns false if it times out or if the thread is interrupted. */
+    /** Waits for a stage. Returns false on a time-out or an interrupt. */
     private static boolean await(CompletableFuture<Void> stage, Duration limit) {
         try {
             stage.get(limit.toNanos(), TimeUnit.NANOSECONDS);

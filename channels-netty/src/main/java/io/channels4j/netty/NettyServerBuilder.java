@@ -320,8 +320,7 @@ public final class NettyServerBuilder {
      * Starts a server.
      *
      * @return the listening server
-     * @throws ChannelsException if the server cannot listen, its certificate cannot be read, or the application cannot
-     *     start
+     * @throws ChannelsException if the server cannot listen, its certificate cannot be read, or the application fails to start
      */
     public NettyServer start() {
         ServerSockets sockets = new ServerSockets(

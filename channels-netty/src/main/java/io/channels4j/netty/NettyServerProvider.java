@@ -8,10 +8,7 @@ import io.channels4j.server.ServerProvider;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
-/**
- * The provider of {@link NettyServer}. Programs without a compile-time dependency on this module can start a server
- * with it.
- */
+/** Provides {@link NettyServer} to programs that have no compile-time dependency on this module. */
 public final class NettyServerProvider implements ServerProvider {
 
     /** Creates the provider. Called by {@link java.util.ServiceLoader}. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RenegotiationGuard extends ChannelInboundHandlerAdapter {
 
-    /** The engine of the connection; null until the first handshake is complete. */
+    /** The connection's engine; null until the first handshake is complete and after the guard has closed the connection. */
     private @Nullable SSLEngine engine;
 
     @Override

@@ -16,8 +16,7 @@ import javax.net.ssl.KeyManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificate and key files of a server, and whether its clients must present certificates. The server supports TLS 1.3 and
- * 1.2.
+ * A server's certificate and key files, and whether its clients must present certificates. The server supports TLS 1.3 and 1.2.
  *
  * <p>Immutable. The files are read when a server starts and by {@link NettyServer#reloadCertificate()}.
  */
@@ -94,7 +93,7 @@ public final class ServerCertificate {
 
     /**
      * Returns a copy that requests a certificate from clients, but also serves clients without one. {@link
-     * io.channels4j.Scope#tls()} includes the client's certificate.
+     * io.channels4j.Scope#tls()} includes the client's certificate, if any.
      *
      * @param trustedPem a PEM file with the certificates of the authorities that are trusted to sign client certificates
      * @return the copy

@@ -2,12 +2,7 @@ package io.channels4j.netty;
 
 import io.channels4j.server.Lifespan;
 
-/**
- * The lifespan and the health of a server, which are updated when it starts and shuts down.
- *
- * @param lifespan the lifespan of the started application
- * @param health the health, which reports whether the server is ready
- */
+/** The lifespan and the health of a server, which are updated when it starts and shuts down. */
 record ServerLife(Lifespan lifespan, Health health) {
 
     void ready(boolean now) {

@@ -61,13 +61,13 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         return routed == null ? scope : routed.or(scope);
     }
 
-    /** Reports the start. Called before the application. */
+    /** Reports the start of the connection or request. */
     public void opened() {
         open = true;
         listener.opened(scope);
     }
 
-    /** Reports that the application accepted the WebSocket. Only the first call has an effect. */
+    /** Reports that the application accepted the WebSocket. Only the first call after {@link #opened} has an effect. */
     public void accepted() {
         if (open && !accepted) {
             accepted = true;
@@ -92,7 +92,10 @@ public final class ConnectionMetrics implements QueuedBytesListener {
      * @param bytes the size of the message
      */
     public CompletionStage<Void> send(OutboundQueue outbound, OutboundFrame frame, int bytes) {
-        count(1, bytes); // first, because the peer may receive it and disconnect before this thread continues
+        count(
+                1,
+                bytes); // counted before it is sent, because the peer may receive it and disconnect before this thread
+                        // continues
         CompletionStage<Void> sent = outbound.send(frame);
         sent(bytes, OutboundQueue.isAdmitted(sent));
         return sent;
@@ -107,9 +110,9 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         }
     }
 
-    /** Adds to the counts of messages and bytes without calling the listener. */
+    /** Adds to the counts of sent messages and bytes without calling the listener. */
     public void count(int messages, int bytes) {
-        if (loop.executor().inEventLoop()) { // the usual case, which needs no memory barrier
+        if (loop.executor().inEventLoop()) { // the usual case, which needs no atomic update
             messagesOutHere += messages;
             bytesOutHere += bytes;
         } else {
@@ -127,7 +130,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         listener.queued(scope(), change);
     }
 
-    /** Reports the end. Only the first call after {@link #opened} has an effect. */
+    /** Reports the end of the connection or request. Only the first call after {@link #opened} has an effect. */
     public void closed(int status) {
         if (!open) {
             return;

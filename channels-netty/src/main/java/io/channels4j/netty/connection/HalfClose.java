@@ -176,8 +176,8 @@ public final class HalfClose extends ManagedConnection {
     }
 
     /**
-     * Closes the channel without another TLS alert. This handler is the first in the pipeline. Its close does not pass
-     * through the TLS handler.
+     * Closes the channel without another TLS alert. This handler is the first in the pipeline, so its close does not pass through
+     * the TLS handler.
      */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the result arrives in channelInactive

@@ -13,7 +13,7 @@ public final class InboundMemory implements InputMemory {
     private static final AtomicLongFieldUpdater<InboundMemory> BYTES =
             AtomicLongFieldUpdater.newUpdater(InboundMemory.class, "bytes");
 
-    /** The value after the release, to which later changes make no difference. */
+    /** The value after the release. It is so low that later changes do not matter. */
     private static final long RELEASED = Long.MIN_VALUE / 2;
 
     private final LoopMemory loop;
@@ -46,12 +46,12 @@ public final class InboundMemory implements InputMemory {
         return dropped;
     }
 
-    /** Lets the application drop the events that wait for it. */
+    /** Lets the application discard events that it has not handled, because the connection has been closed. */
     public void drop() {
         dropped = true;
     }
 
-    /** Stops counting, because the application has ended. Further calls have no effect. */
+    /** Stops counting, because the application has ended. Later changes are ignored. */
     public void release() {
         long rest = BYTES.getAndSet(this, RELEASED);
         if (rest > RELEASED / 2) {

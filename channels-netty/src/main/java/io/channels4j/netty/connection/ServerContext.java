@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * State shared by all connections of a server: the application, the settings and the listener.
+ * State shared by all connections of a server, such as the application, the settings and the listener.
  *
  * @param facts the function that adds the configuration for consumers to a scope, such as the channel layers
  * @param state the application's lifespan state

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Combines the listeners of a server. A failure of a listener affects neither the connection nor the other listeners. Only the
- * first failure of each listener is logged. Thread-safe.
+ * Combines the listeners of a server. A listener's failure affects neither the connection nor the other listeners. Only the first
+ * failure of each listener is logged. Thread-safe.
  */
 public final class ServerListeners implements ServerListener {
 

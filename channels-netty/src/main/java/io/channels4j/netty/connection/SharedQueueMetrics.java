@@ -4,8 +4,8 @@ import io.channels4j.netty.outbound.QueuedBytesListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attributes all bytes in a connection's queue to the request that was being served when the queue was last empty. The
- * changes reported for each request therefore add up to zero. Thread-safe.
+ * Attributes all bytes in a connection's queue to the request that was being served when the queue was last empty. The changes
+ * reported for each request therefore add up to zero when the queue is empty again. Thread-safe.
  */
 public final class SharedQueueMetrics implements QueuedBytesListener {
 

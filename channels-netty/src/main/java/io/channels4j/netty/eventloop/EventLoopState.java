@@ -28,8 +28,8 @@ public final class EventLoopState {
     private static final int MIN_DRAINED_PER_STEP = 10;
 
     /**
-     * The maximum number of connections that wait for a flush. The objects of so many connections still fit into the
-     * processor's caches.
+     * The maximum number of connections that wait for a flush. It is low enough that their objects still fit into the processor's
+     * caches.
      */
     static final int MAX_UNFLUSHED = 64;
 
@@ -79,22 +79,22 @@ public final class EventLoopState {
         return watch;
     }
 
-    /** Returns the memory of the input of this event loop's connections. Any thread. */
+    /** Returns the memory that this event loop's connections use for input. Any thread. */
     public LoopMemory inbound() {
         return inbound;
     }
 
-    /** Returns the memory of the output of this event loop's connections. Any thread. */
+    /** Returns the memory that this event loop's connections use for output. Any thread. */
     public LoopMemory outbound() {
         return outbound;
     }
 
-    /** Returns the contents of the frames that wait for this event loop's peers. Any thread. */
+    /** Returns the contents of the frames that are queued on this event loop. Any thread. */
     public HeldContents outboundContents() {
         return outboundContents;
     }
 
-    /** Returns a scope builder for a scope type. The properties that all scopes of the type share are computed once. */
+    /** Returns a scope builder for a scope type. The properties that all scopes of the type share are computed only once. */
     public ScopeBuilder scope(String type, Function<String, Scope> common) {
         return scopes.computeIfAbsent(type, common).toBuilder();
     }
@@ -118,7 +118,7 @@ public final class EventLoopState {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException shutDown) {
-            // The loop has stopped, so the connection that submitted the task has ended as well.
+            // The loop has stopped, so its connections have ended.
         }
     }
 
@@ -199,8 +199,9 @@ public final class EventLoopState {
     }
 
     /**
-     * Ends all connections gracefully. If many of them {@linkplain ManagedConnection#drainsGradually() drain gradually}, the drain is
-     * spread over a period of time. The stage completes when the connections and their applications have ended. Any thread.
+     * Ends all connections gracefully. Connections that {@linkplain ManagedConnection#drainsGradually() drain gradually} are
+     * spread over the given period if there are many of them. The stage completes when the connections and their applications
+     * have ended. Any thread.
      */
     public CompletionStage<Void> drain(Duration spread) {
         run(() -> {

@@ -3,12 +3,12 @@ package io.channels4j.netty.eventloop;
 import java.util.IdentityHashMap;
 
 /**
- * The contents of the frames that wait on one event loop. A broadcast, for example, waits for many peers but occupies
- * its memory once. It is counted once. Thread-safe.
+ * The contents of the frames that wait on one event loop. A broadcast, for example, waits for many peers but occupies its memory
+ * only once, so it is counted only once. Thread-safe.
  */
 public final class HeldContents {
 
-    /** Smaller contents count once per frame, because a lookup would cost more. */
+    /** Smaller contents are counted once per frame, because looking them up would cost more than it saves. */
     private static final int MIN_BYTES = 4 * 1024;
 
     private final IdentityHashMap<Object, Integer> holders = new IdentityHashMap<>();

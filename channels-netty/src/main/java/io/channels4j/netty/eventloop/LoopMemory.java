@@ -26,7 +26,8 @@ public final class LoopMemory {
     private final AtomicBoolean reliefDue = new AtomicBoolean();
 
     /**
-     * No connections are closed while the total is at most this value. The last search closed none. Reset at each tick.
+     * The total above which the next search for connections to close may start. Nonzero only if the last search found none; reset
+     * at each tick.
      */
     private long seekAbove;
 
@@ -92,8 +93,8 @@ public final class LoopMemory {
 
     /**
      * Closes connections if the budget is exceeded. If this event loop holds less than its share, the loop that holds the most
-     * does so. Must be called after each read that may have added memory. Many connections may be read before the next
-     * task runs.
+     * closes connections instead. Must be called after each read that may have added memory, because many connections may be read
+     * before the next task runs.
      */
     public void relieve() {
         if (!budget.isExceeded() || budget.total() <= seekAbove || relieving) {
@@ -115,7 +116,7 @@ public final class LoopMemory {
     private void close() {
         MemoryDirection direction = budget.direction();
         List<ManagedConnection> candidates = new ArrayList<>();
-        long released = 0; // by connections that have been closed, but whose memory is still in use
+        long released = 0; // the memory that connections closed earlier still hold
         for (ManagedConnection connection : connections) {
             long held = direction.bytesOf(connection);
             if (connection.closedForMemory) {

@@ -16,7 +16,7 @@ public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
     private static final AttributeKey<Boolean> PEER_ERROR_LOGGED =
             AttributeKey.valueOf("io.channels4j.peerErrorLogged");
 
-    /** The index in the event loop's list of connections. With it, removal needs no search. */
+    /** The index in the event loop's list of connections, which makes removal fast; -1 if not in the list. */
     int slot = -1;
 
     /** Whether a {@link LoopMemory} has closed this connection. */
@@ -46,7 +46,7 @@ public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
         return 0;
     }
 
-    /** Returns whether output waits for the peer, but the peer received nothing between the last two ticks. */
+    /** Returns whether output is waiting but the peer received none of it between the last two ticks. */
     protected boolean outboundStalls() {
         return false;
     }

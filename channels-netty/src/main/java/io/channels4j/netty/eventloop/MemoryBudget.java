@@ -22,12 +22,6 @@ public final class MemoryBudget {
     private final AtomicLong total = new AtomicLong();
     private final List<LoopMemory> loops = new CopyOnWriteArrayList<>();
 
-    /**
-     * Creates a budget.
-     *
-     * @param direction what the budget is for
-     * @param maxBytes the bound in bytes
-     */
     public MemoryBudget(MemoryDirection direction, long maxBytes) {
         this.direction = direction;
         this.maxBytes = maxBytes;
@@ -78,7 +72,7 @@ public final class MemoryBudget {
         return total.get() > maxBytes / 2;
     }
 
-    /** Returns the event loop that holds the most. */
+    /** Returns the memory of the event loop that holds the most, or null if there are no event loops. */
     @Nullable
     LoopMemory largest() {
         LoopMemory largest = null;

@@ -8,7 +8,10 @@ import java.util.Comparator;
  */
 public enum MemoryDirection {
 
-    /** Incomplete messages, collected bodies, and events that wait for the application. The largest are closed first. */
+    /**
+     * Incomplete messages, collected bodies, and events that wait for the application. Connections that hold the most are closed
+     * first.
+     */
     INBOUND("inbound") {
         @Override
         long bytesOf(ManagedConnection connection) {
@@ -26,7 +29,9 @@ public enum MemoryDirection {
         }
     },
 
-    /** Output that waits for peers. Peers that have stopped reading are closed first, then the largest. */
+    /**
+     * Output that waits for peers. Connections whose peers have stopped reading are closed first, then those that hold the most.
+     */
     OUTBOUND("outbound") {
         @Override
         long bytesOf(ManagedConnection connection) {

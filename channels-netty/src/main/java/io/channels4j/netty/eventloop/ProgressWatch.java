@@ -3,11 +3,11 @@ package io.channels4j.netty.eventloop;
 import io.channels4j.netty.settings.ProgressSettings;
 
 /**
- * Checks whether a peer makes enough {@linkplain ProgressSettings progress} in one direction. A watch exists only while the
- * peer must make progress. Its owner calls it at each tick of the event loop.
+ * Checks whether a peer makes enough {@linkplain ProgressSettings progress} in one direction. A watch exists only while the peer
+ * must make progress. Its owner calls it at each tick of the event loop.
  *
- * <p>A peer counts as too slow only if two successive checks fail. After a pause of the process, the first check may run before
- * input that has already arrived is read.
+ * <p>A peer counts as too slow only if two successive checks fail. After the process has been paused, the first check may run
+ * before input that has already arrived is read.
  *
  * <p>Confined to its event loop.
  */

@@ -3,8 +3,8 @@ package io.channels4j.netty.eventloop;
 /**
  * The memory budgets of a server.
  *
- * @param inbound for input that waits for its end or for the application
- * @param outbound for output that waits for peers
+ * @param inbound the budget for incomplete input and events that wait for the application
+ * @param outbound the budget for output that waits for peers
  */
 public record ServerMemory(MemoryBudget inbound, MemoryBudget outbound) {
 

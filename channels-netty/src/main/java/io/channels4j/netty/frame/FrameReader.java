@@ -7,9 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the frames of a client (RFC 6455 §5) and assembles fragments into messages. An uncompressed payload is copied
- * directly from the socket's buffer to the message. Text is validated as it arrives. An invalid byte is therefore
- * detected before the frame ends.
+ * Reads client frames (RFC 6455 §5) and assembles fragments into messages. An uncompressed payload is copied directly from the
+ * socket's buffer to the message. Text is validated as it arrives, so an invalid byte is detected before the frame ends.
  *
  * <p>Confined to its event loop.
  */
@@ -66,9 +65,7 @@ public final class FrameReader {
 
         void ping(byte[] payload);
 
-        /**
-         * Called for the peer's close frame. The code is 1005 if the frame contains none. No other method is called afterwards.
-         */
+        /** Called for the peer's close frame. The code is 1005 if the frame contains none. */
         void close(int code, String reason);
     }
 

@@ -5,10 +5,10 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Writes the frames of a server (RFC 6455 §5.2), which are unmasked. Messages are not fragmented. */
+/** Writes unmasked server frames (RFC 6455 §5.2). Messages are not fragmented. */
 public final class FrameWriter {
 
-    /** The maximum size of the header of an unmasked frame. */
+    /** The maximum header size of an unmasked frame. */
     public static final int MAX_HEADER_BYTES = 10;
 
     private static final int FINAL = 0x80;
@@ -21,7 +21,7 @@ public final class FrameWriter {
 
     private FrameWriter() {}
 
-    /** Returns the size of the header of a frame. */
+    /** Returns the header size of a frame with the given payload size. */
     public static int headerBytes(int payload) {
         return payload < 126 ? 2 : payload < 65536 ? 4 : MAX_HEADER_BYTES;
     }

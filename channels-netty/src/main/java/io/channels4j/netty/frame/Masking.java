@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Unmasks the payload of a client's frames (RFC 6455 §5.3). */
+/** Unmasks the payloads of client frames (RFC 6455 §5.3). */
 final class Masking {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);

@@ -7,11 +7,11 @@ import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses the messages of one connection (RFC 7692 §7.2.1). Without context takeover, all connections of a thread share one
+ * Compresses the messages of one connection (RFC 7692 §7.2.1). Without context takeover, all connections on a thread share one
  * deflater.
  *
- * <p>The JDK's deflater always uses the largest window. For a smaller window, its history is discarded after each
- * window of input. No reference then reaches beyond the window.
+ * <p>The JDK's deflater always uses the largest window. For a smaller window, its history is discarded after each window of
+ * input, so that no reference reaches beyond the window.
  *
  * <p>Confined to its event loop.
  */
@@ -89,7 +89,7 @@ public final class MessageDeflater {
         if (!keepsContext) {
             return compressInWindow(payload);
         }
-        if (released || payload.length == 0) { // a second consecutive flush writes nothing
+        if (released || payload.length == 0) { // after a flush, an empty message would produce no output
             return null;
         }
         Deflater deflater = own;
@@ -153,7 +153,7 @@ public final class MessageDeflater {
         }
     }
 
-    /** Releases the memory. */
+    /** Releases the connection's deflater. */
     public void release() {
         released = true;
         if (own != null) {

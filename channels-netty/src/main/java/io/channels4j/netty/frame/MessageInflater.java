@@ -17,7 +17,7 @@ public final class MessageInflater {
     private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
     private static final int WINDOW = 32 * 1024;
 
-    /** The unused inflater of this thread, if any. */
+    /** This thread's unused inflater, if any. */
     private static final FastThreadLocal<Inflater> SPARE = new FastThreadLocal<>();
 
     private static final FastThreadLocal<byte[]> BUFFER = new FastThreadLocal<>() {

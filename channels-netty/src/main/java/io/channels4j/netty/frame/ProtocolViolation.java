@@ -3,7 +3,7 @@ package io.channels4j.netty.frame;
 import io.channels4j.ChannelsException;
 import io.channels4j.websocket.CloseStatus;
 
-/** A violation of RFC 6455 or of a limit by a peer. Contains the status with which the connection is closed. */
+/** Thrown when a peer violates the WebSocket protocol or exceeds a limit. Contains the close status to send. */
 public final class ProtocolViolation extends ChannelsException {
 
     private static final long serialVersionUID = 1L;

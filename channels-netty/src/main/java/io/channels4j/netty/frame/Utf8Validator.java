@@ -13,7 +13,7 @@ final class Utf8Validator {
     /** The number of bytes that are missing from the current character. */
     private int needed;
 
-    // The bounds of the next byte
+    // The bounds of the next continuation byte
     private int min = 0x80;
     private int max = 0xbf;
 

@@ -4,8 +4,8 @@ import io.channels4j.Headers;
 import java.util.Locale;
 
 /**
- * Finds the positions at which a stream of server-sent events (WHATWG HTML, §9.2.5) can end without truncating an
- * event. They are after each empty line.
+ * Finds the positions at which a stream of server-sent events (WHATWG HTML, §9.2.5) can end without truncating an event. These
+ * are the start of the stream and the positions after empty lines.
  *
  * <p>Not thread-safe.
  */
@@ -26,8 +26,8 @@ final class EventStreamBoundary {
     }
 
     /**
-     * Returns the boundary for a response. A response with a content-length is not treated as an event stream. It
-     * cannot end early.
+     * Returns the boundary for a response. A response with a content-length is not treated as an event stream, because it cannot
+     * end early.
      */
     static EventStreamBoundary of(Headers response) {
         boolean ofEvents = response.first("content-type")

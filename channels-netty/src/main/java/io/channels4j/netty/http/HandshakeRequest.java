@@ -11,7 +11,7 @@ import io.channels4j.ScopeBuilder;
  * @param headers the headers
  * @param hasBody whether the request has a body (HTTP/1.1) or its stream has ended (HTTP/2). It then cannot become a
  *     WebSocket.
- * @param scope the builder of the WebSocket's scope, with the properties of the request
+ * @param scope the builder for the WebSocket's scope, with the properties of the request
  * @param responses the format of the response
  */
 public record HandshakeRequest(

@@ -18,10 +18,10 @@ public final class HostHeader {
     private HostHeader() {}
 
     /**
-     * Returns a value if it is valid. The empty value is valid. The target of a request need not have a host (RFC 9112
+     * Returns a value if it is valid. The empty value is valid, because the target of a request need not have a host (RFC 9112
      * §3.2).
      *
-     * @throws RequestRejectedException with status 400 if it is malformed
+     * @throws RequestRejectedException with status 400 if the value is malformed
      */
     public static String require(String value) {
         int end = value.startsWith("[") ? literalEnd(value) : nameEnd(value);

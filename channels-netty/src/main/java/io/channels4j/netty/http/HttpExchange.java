@@ -43,10 +43,10 @@ final class HttpExchange implements Sender, Receiver {
     private final Scope scope;
     private final ConnectionMetrics metrics;
 
-    /** Set by the event loop. */
+    /** Confined to the event loop. */
     private boolean ended;
 
-    // The other fields are guarded by this.
+    // The other mutable fields are guarded by this.
     private ResponseState state = ResponseState.PENDING;
     private ResponseWriter response;
     private EventStreamBoundary boundary = EventStreamBoundary.NONE;
@@ -60,14 +60,7 @@ final class HttpExchange implements Sender, Receiver {
      */
     private boolean endsConnection;
 
-    /**
-     * Creates the exchange for a request that has been admitted.
-     *
-     * @param handler the handler of the request's channel
-     * @param scope the properties of the request
-     * @param response the writer of the response
-     * @param expectsContinue whether the client waits for 100 Continue
-     */
+    /** Creates the exchange for a request that has been admitted. */
     HttpExchange(HttpHandler handler, ScopeBuilder scope, ResponseWriter response, boolean expectsContinue) {
         this.handler = handler;
         this.outbound = handler.outbound();
@@ -156,15 +149,16 @@ final class HttpExchange implements Sender, Receiver {
 
     private CompletionStage<Void> sendBody(HttpResponseBody part) {
         if (expectsContinue) {
-            // It is unknown whether the client will still send its body. The start of the next request is therefore
-            // unknown, too (RFC 9112 §9.6).
+            // The client may or may not still send its body, so the server cannot tell where the next request starts
+            // (RFC 9112 §9.6).
             response.closeAfterwards();
         }
         OutboundFrame frame = response.body(part.body(), part.more());
         metrics.count(
                 1,
                 part.body()
-                        .length); // first, because the peer may receive it and disconnect before this thread continues
+                        .length); // counted first, because the peer may receive it and disconnect before this thread
+                                  // continues
         CompletionStage<Void> sent = outbound.admit(frame);
         moveTo(part.more() ? ResponseState.STREAMING : ResponseState.COMPLETE);
         boundary.passed(part.body());
@@ -229,8 +223,8 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     /**
-     * Returns false if the connection ends with this response. The connection also ends if the client still waits for
-     * 100 Continue. It is unknown whether the client will send its body.
+     * Returns false if the connection ends with this response. It also ends if the client still waits for 100 Continue, because
+     * the client may or may not send its body.
      */
     synchronized boolean keepsAlive() {
         return response.keepsAlive() && !expectsContinue && !endsConnection;
@@ -262,7 +256,10 @@ final class HttpExchange implements Sender, Receiver {
         return outbound.admit(response.body(NOTHING, false));
     }
 
-    /** Responds in place of the application, or aborts a partial response. The connection then ends. */
+    /**
+     * Responds in place of the application, or aborts a partial response. A complete response is unaffected. The connection then
+     * ends.
+     */
     void refuse(int status, Throwable why) {
         synchronized (this) {
             endsConnection = true;

@@ -37,7 +37,7 @@ public abstract class HttpHandler extends ManagedConnection {
     private long bodyBytes;
     private long lastActive;
 
-    /** Watches the progress of the body; null unless a body is incomplete. */
+    /** Watches the progress of an incomplete body. */
     private @Nullable ProgressWatch bodyWatch;
 
     private @Nullable Throwable failure;
@@ -59,7 +59,7 @@ public abstract class HttpHandler extends ManagedConnection {
     /** Replaces this handler with the handler of a WebSocket. */
     protected abstract void replaceWith(ManagedConnection webSocket);
 
-    /** Called when the response to the current request is complete and admitted. */
+    /** Called when the response to the current request is complete and admitted, or when its last part could not be sent. */
     protected abstract void responseCompleted(boolean keepsAlive);
 
     /**
@@ -104,12 +104,14 @@ public abstract class HttpHandler extends ManagedConnection {
         }
     }
 
-    /** Returns true while an application serves a request and its response is not complete. */
+    /** Returns true while the exchange for the current request has not ended. */
     protected final boolean isServing() {
         return exchange != null && !exchange.hasEnded();
     }
 
-    /** Returns true while an application serves a request and the head of its response has not been written. */
+    /**
+     * Returns true while the exchange for the current request has not ended and the head of its response has not been written.
+     */
     protected final boolean awaitsResponse() {
         return exchange != null && !exchange.hasEnded() && !exchange.hasStarted();
     }
@@ -149,7 +151,7 @@ public abstract class HttpHandler extends ManagedConnection {
     // ---- requests in ----
 
     /**
-     * Starts a request. In state {@code RESPONDING}, its body has already ended. Otherwise, the body is expected.
+     * Starts a request. In state {@code RESPONDING}, its body has already ended. Otherwise, a body is expected.
      *
      * @throws RequestRejectedException if it is refused
      */
@@ -244,9 +246,7 @@ public abstract class HttpHandler extends ManagedConnection {
 
     // ---- responses out ----
 
-    /**
-     * Called when the response is complete. {@code written} completes when the last part has been admitted. Any thread.
-     */
+    /** Called when the response is complete. {@code written} is the stage of its last part. Any thread. */
     final void responded(CompletionStage<Void> written) {
         written.whenComplete((nothing, failed) -> loop.later(() -> responded(failed == null)));
     }

@@ -46,7 +46,7 @@ public record RequestHead(
         return httpVersion.equals("2");
     }
 
-    /** Returns the announced length of the body, or 0 if there is none. Netty has already checked that it is a number. */
+    /** Returns the announced length of the body, or 0 if there is none. The header's value has already been validated. */
     long contentLength() {
         return headers.first("content-length").map(Long::parseLong).orElse(0L);
     }

@@ -27,7 +27,7 @@ public final class RequestRejectedException extends ChannelsException {
         this.reason = reason;
     }
 
-    /** Returns the rejection for a request that exceeds a server limit. The name of the limit is the reason. */
+    /** Returns the rejection for a request that exceeds a server limit. The reason is the name of the limit. */
     public static RequestRejectedException beyond(String limit) {
         return new RequestRejectedException(503, Headers.of("retry-after", "1"), "limit: " + limit, limit);
     }

@@ -13,17 +13,17 @@ package io.channels4j.netty.http;
  * <tr><td>{@code STREAMING}</td><td>the server shuts down between two server-sent events</td><td>{@code DRAINED}</td></tr>
  * <tr><td rowspan="2">{@code PENDING}, {@code STARTED}, {@code STREAMING}</td>
  *     <td>the application fails or ends, or the request is refused</td><td>{@code REPLACED}</td></tr>
- * <tr><td>the client disconnects</td><td>{@code LOST}</td></tr>
+ * <tr><td>the connection ends</td><td>{@code LOST}</td></tr>
  * </table>
  *
  * <p>{@link HttpExchange#moveTo} makes every change.
  */
 enum ResponseState {
-    /** Nothing has been sent. */
+    /** The application has sent nothing. */
     PENDING("the response has not started"),
     /** The head is held back until the application sends the first part of the body. */
     STARTED("the response has started"),
-    /** The head was written. */
+    /** The head has been written, but the response is not complete. */
     STREAMING("the response has started"),
     /** The application sent a complete response. */
     COMPLETE("the response is complete"),
@@ -31,7 +31,7 @@ enum ResponseState {
     DRAINED("the server is shutting down"),
     /** The server responded in place of the application, or aborted a partial response. */
     REPLACED("the server responded or aborted the response"),
-    /** The client disconnected before the response was complete. */
+    /** The connection ended before the response was complete. */
     LOST("the client disconnected");
 
     private final String description;

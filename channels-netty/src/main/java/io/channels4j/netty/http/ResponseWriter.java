@@ -13,10 +13,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one response for one version of HTTP. The head is held back until the first part of the body is sent. Only
- * then is the length of a complete body known.
+ * Writes one response for one version of HTTP. The head is held back until the first part of the body is sent, because only then
+ * is the length of a complete body known.
  *
- * <p>Not thread-safe. Callers must hold the owner's lock.
+ * <p>Not thread-safe.
  */
 public abstract class ResponseWriter {
 
@@ -24,7 +24,7 @@ public abstract class ResponseWriter {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    /** The length of a body if the head does not announce one. */
+    /** The length of a body whose length is not announced. */
     protected static final long UNKNOWN = -1;
 
     /** The date of the current second, shared by all responses in that second. */
@@ -69,7 +69,7 @@ public abstract class ResponseWriter {
     /** Announces in the head that the connection will be closed, unless the head was already written. */
     protected abstract void closeAfterwards();
 
-    /** Returns the head and the first part of the body. {@code length} is the content-length to announce. */
+    /** Returns the head and the first part of the body. {@code length} is the content-length to announce, or {@link #UNKNOWN}. */
     protected abstract OutboundFrame first(long length, byte[] body, boolean more);
 
     /** Returns a later part of the body. */

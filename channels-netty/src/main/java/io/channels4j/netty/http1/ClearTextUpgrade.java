@@ -102,8 +102,8 @@ public final class ClearTextUpgrade {
     }
 
     /**
-     * Passes the headers of the request to a consumer in HTTP/2 form. {@code host} becomes {@code :authority}. Headers
-     * that HTTP/2 does not allow are omitted.
+     * Passes the headers of the request to a consumer in HTTP/2 form. {@code host} becomes {@code :authority}.
+     * Connection-specific headers are omitted.
      */
     public void headers(BiConsumer<String, String> field) {
         head.headers().forEach((name, value) -> {

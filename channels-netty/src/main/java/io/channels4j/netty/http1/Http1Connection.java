@@ -161,7 +161,10 @@ public final class Http1Connection extends HttpHandler {
         }
     }
 
-    /** Called after a part of a body was discarded. Closes the connection if the body exceeds the size limit. */
+    /**
+     * Called after a part of a body was discarded. If no response is in progress, closes the connection when the body exceeds the
+     * size limit.
+     */
     private void skipped(boolean last) {
         if (isServing()) {
             if (last) {
@@ -367,7 +370,7 @@ public final class Http1Connection extends HttpHandler {
         }
     }
 
-    /** Ends the connection if a complete request head did not arrive in time. */
+    /** Ends the connection if a complete request head did not arrive within the time limit. */
     private void checkHead(long now) {
         boolean due = state() == RequestState.IDLE && (fresh || decoder.isWithinHead());
         if (!due || !headDue) {
@@ -382,7 +385,7 @@ public final class Http1Connection extends HttpHandler {
         }
     }
 
-    /** Closes the connection if its client has shut down its output and the response does not start in time. */
+    /** Closes the connection if its client has shut down its output and the response does not start within the time limit. */
     private void cutIfDisconnected(long now) {
         if (inputEnded
                 && awaitsResponse()

@@ -20,14 +20,6 @@ final class Http1Response extends ResponseWriter {
     private boolean keepsAlive;
     private boolean chunked;
 
-    /**
-     * Creates the writer for one response.
-     *
-     * @param signature the headers that the server adds
-     * @param toHead whether the request's method is HEAD
-     * @param http10 whether the request is HTTP/1.0
-     * @param keepsAlive whether the connection may serve another request
-     */
     Http1Response(ServerHeaders signature, boolean toHead, boolean http10, boolean keepsAlive) {
         super(signature, toHead);
         this.http10 = http10;
@@ -116,8 +108,8 @@ final class Http1Response extends ResponseWriter {
     }
 
     /**
-     * Adds a header. Headers that control the connection or the framing are omitted. The server sets them itself (RFC
-     * 9110 §7.6.1).
+     * Adds a header, except those that control the connection or the framing, which the server sets itself (RFC 9110 §7.6.1).
+     * {@code connection: close} ends the connection after this response.
      */
     private void field(StringBuilder head, String name, String value) {
         switch (name) {

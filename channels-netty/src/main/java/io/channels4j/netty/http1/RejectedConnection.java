@@ -16,8 +16,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that exceeds a limit of the server. The client receives status 503, or GOAWAY if it negotiated HTTP/2 during the
- * TLS handshake. Then the connection is closed.
+ * A connection that exceeds a server limit. The client receives status 503, or GOAWAY if it negotiated HTTP/2 during the TLS
+ * handshake. Then the connection is closed.
  *
  * <p>Confined to its event loop.
  */
@@ -32,11 +32,7 @@ public final class RejectedConnection extends ManagedConnection {
     private @Nullable HalfClose lingering;
     private @Nullable ChannelHandlerContext context;
 
-    /**
-     * Creates the handler.
-     *
-     * @param http2Refusal the bytes to send to a client that negotiated HTTP/2
-     */
+    /** Creates the handler. {@code http2Refusal} is sent to a client that negotiated HTTP/2. */
     public RejectedConnection(ServerContext server, EventLoopState loop, byte[] http2Refusal) {
         this.server = server;
         this.loop = loop;
@@ -106,7 +102,7 @@ public final class RejectedConnection extends ManagedConnection {
 
     @Override
     protected void drain() {
-        // the connection closes anyway within LIMIT
+        // the connection closes after LIMIT anyway
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class RequestDecoder extends HttpRequestDecoder {
 
     private static final int MAX_CHUNK_BYTES = 64 * 1024;
 
-    /** The maximum size of the other parts of a request line. These are the method, the version and the spaces. */
+    /** The maximum size of the method, the version and the spaces in a request line. */
     private static final int OTHER_LINE_BYTES = 64;
 
     private State state = State.BETWEEN;
@@ -34,7 +34,7 @@ public final class RequestDecoder extends HttpRequestDecoder {
      * <table>
      * <caption>Transitions</caption>
      * <tr><th>state</th><th>input</th><th>next state</th></tr>
-     * <tr><td>{@code BETWEEN}</td><td>a character of a method</td><td>{@code HEAD}</td></tr>
+     * <tr><td>{@code BETWEEN}</td><td>a visible ASCII character</td><td>{@code HEAD}</td></tr>
      * <tr><td>{@code BETWEEN}</td><td>any other character except a line break</td><td>{@code FAILED}</td></tr>
      * <tr><td>{@code HEAD}</td><td>the end of the head</td><td>{@code BODY}</td></tr>
      * <tr><td>{@code BODY}</td><td>the end of the body</td><td>{@code BETWEEN}</td></tr>
@@ -113,7 +113,7 @@ public final class RequestDecoder extends HttpRequestDecoder {
     protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
         requireSingleSpace(line, start, length);
         for (int i = start; i < start + Math.min(length, 4); i++) {
-            if (line[i] >= 'a') { // Netty ignores the case (RFC 9112 §2.3)
+            if (line[i] >= 'a') { // Netty ignores case, but the name is case-sensitive (RFC 9112 §2.3)
                 throw new IllegalArgumentException("the name of the protocol is not HTTP");
             }
         }

@@ -62,8 +62,8 @@ final class RequestReader {
     }
 
     /**
-     * Rejects a WebSocket handshake without an upgrade, which a proxy has usually removed. Such a request still
-     * contains a key. Only WebSocket clients send keys.
+     * Rejects a WebSocket handshake whose upgrade is missing, usually because a proxy has removed it. The request is recognized
+     * by its key, which only WebSocket clients send.
      */
     private static void requireUpgrade(HttpRequest request) {
         HttpHeaders headers = request.headers();

@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the bytes in DATA frames that flow control has released. It counts the total and each stream whose output
- * waits for the client. It also counts the waiting output.
+ * Counts the bytes in DATA frames that flow control has released, in total and for each stream with waiting output. It also
+ * counts the waiting output of all streams.
  *
  * <p>Confined to its event loop, except for {@link #queued}.
  */
@@ -43,11 +43,7 @@ final class DataMeter extends DecoratingHttp2FrameWriter implements StreamMeter 
         private boolean watched;
     }
 
-    /**
-     * Creates a meter.
-     *
-     * @param released called when output no longer waits; any thread
-     */
+    /** Creates a meter. {@code released} is called on any thread when output no longer waits. */
     DataMeter(Http2FrameWriter writer, Http2Connection connection, Runnable released) {
         super(writer);
         this.connection = connection;

@@ -20,20 +20,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Filters the frames of a client before they reach Netty's state machine. It detects floods of frames that cost the
- * client little (RFC 9113 §10.5). It drops frames that were in flight when the server reset their stream (§5.4.2).
+ * Filters client frames before they reach Netty's state machine. It detects floods of frames that cost the client little (RFC
+ * 9113 §10.5). It drops frames that were in flight when the server reset their stream (§5.4.2).
  *
  * <p>Confined to its event loop.
  */
 final class FrameGuard implements Http2FrameReader {
 
     /**
-     * The maximum number of PING, SETTINGS, PRIORITY, GOAWAY and unknown frames within 30 seconds. Normal clients send
+     * The maximum number of PING, SETTINGS, PRIORITY, GOAWAY, unknown and dropped frames within 30 seconds. Normal clients send
      * far fewer.
      */
     static final int MAX_CONTROL_FRAMES = 10_000;
 
-    /** The maximum number of control frames while the client does not read. The responses to these frames accumulate. */
+    /** The maximum number of such frames while the client does not read, because the responses to them accumulate. */
     private static final int MAX_UNREAD = 1_000;
 
     /** The maximum number of consecutive empty DATA frames. Some clients end a body with an empty frame. */

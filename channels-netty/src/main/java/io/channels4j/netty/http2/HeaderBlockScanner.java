@@ -87,7 +87,7 @@ final class HeaderBlockScanner {
         return stream;
     }
 
-    /** Returns the number of bytes in the frames of the latest header block. */
+    /** Returns the payload size of the frames that have started in the latest header block. */
     int blockBytes() {
         return blockBytes;
     }

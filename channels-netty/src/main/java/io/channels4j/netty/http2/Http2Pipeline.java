@@ -53,7 +53,7 @@ public final class Http2Pipeline implements Http2Upgrader {
     private Http2ServerConnection add(ChannelPipeline pipeline, EventLoopState loop) {
         Http2ServerConnection connection = new Http2ServerConnection(server, loop);
         pipeline.addLast(connection.lingeringClose())
-                // members of a group may be streams of one connection. Their messages then share one flush.
+                // Group members may be streams of one connection. Their messages then share one flush.
                 .addLast(new FlushConsolidationHandler(
                         FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true))
                 .addLast(connection.codec())

@@ -30,8 +30,8 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 /**
  * Netty's codec for one connection, with the server's limits.
  *
- * <p>The window of a stream limits the bytes that the client may send before the application reads. The window of the
- * connection is restored immediately. An application that does not read therefore does not delay other streams.
+ * <p>A stream's window limits the bytes that the client may send before the application reads. The connection's window is
+ * restored immediately, so an application that does not read does not delay other streams.
  */
 final class Http2ServerCodec extends Http2FrameCodec {
 
@@ -55,13 +55,13 @@ final class Http2ServerCodec extends Http2FrameCodec {
     /** Receives the client's errors, and changes in the output. */
     interface Faults {
 
-        /** Called when output of a stream no longer waits. Any thread. */
+        /** Called when a stream's output no longer waits. Any thread. */
         void outputReleased();
 
-        /** Called before a stream is reset. */
+        /** Called for a stream error of the client, before the stream is reset. */
         void streamFault(Http2Exception error);
 
-        /** Called before the connection is closed. */
+        /** Called for a connection error of the client, before the connection is closed. */
         void connectionFault(Throwable error);
     }
 
@@ -130,8 +130,8 @@ final class Http2ServerCodec extends Http2FrameCodec {
     }
 
     /**
-     * Closes the connection because the preface or a header block did not arrive in time. Before that, responds to the
-     * request that the block would have started.
+     * Closes the connection because the preface or a header block did not arrive within the time limit. Before that, responds to
+     * the request that the block would have started.
      */
     void headTimedOut(ChannelHandlerContext context, String description) {
         answerIncompleteRequest(context, HttpResponseStatus.REQUEST_TIMEOUT);
@@ -142,7 +142,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
      * Responds to a request whose header block cannot be read. Does nothing if the block contains trailers, or if there is no
      * block.
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // the connection ends in either case
+    @SuppressWarnings("FutureReturnValueIgnored") // the connection ends anyway
     private void answerIncompleteRequest(ChannelHandlerContext context, HttpResponseStatus status) {
         int stream = headers.stream();
         if (stream == 0 || connection().streamMayHaveExisted(stream)) {
@@ -225,12 +225,12 @@ final class Http2ServerCodec extends Http2FrameCodec {
         super.onError(context, false, cause);
     }
 
-    /** Opens the stream of a malformed request. Later frames on it then do not cause a connection error. */
+    /** Opens the stream of a malformed request, so that later frames on it do not cause a connection error. */
     private void open(int stream) {
         try {
             connection().remote().createStream(stream, false);
         } catch (Http2Exception impossible) {
-            // then the reset is sent although the stream does not exist
+            // the reset is sent although the stream does not exist
         }
     }
 }

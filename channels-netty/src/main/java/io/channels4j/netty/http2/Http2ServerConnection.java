@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 
 /**
- * The parts of an HTTP/2 connection that concern all of its streams. Examples are the idle time-out, liveness, shutdown
+ * The parts of an HTTP/2 connection that concern all of its streams, such as the idle time-out, liveness, shutdown
  * and client errors.
  *
  * <table>
@@ -39,7 +39,7 @@ import java.util.ArrayDeque;
  */
 final class Http2ServerConnection extends ManagedConnection implements Http2ServerCodec.Faults, StreamOwner {
 
-    /** The time to wait for the acknowledgment of a PING. Streams in flight are then served (RFC 9113 §6.8). */
+    /** The time to wait for a PING acknowledgment during shutdown. Until then, new streams are served (RFC 9113 §6.8). */
     private static final Duration ROUND_TRIP = Duration.ofSeconds(1);
 
     private static final long DRAIN_PING = 0x6761776179L;
@@ -61,7 +61,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     private OutputProgress progress;
     private long bodyBytes;
 
-    /** The requests that start when less output waits, in order of arrival. */
+    /** The deferred requests, in order of arrival. */
     private final ArrayDeque<RequestStream> deferred = new ArrayDeque<>(0);
 
     private final Runnable started = this::started;
@@ -69,12 +69,12 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     /** Whether a request has started whose first task may not have run. */
     private boolean starting;
 
-    /** Whether there are deferred requests. Read by any thread. */
+    /** Whether there may be deferred requests. Read by any thread. */
     private volatile boolean hasDeferred;
 
     private State state = State.OPEN;
 
-    /** The time at which the connection was last active, or began to drain. */
+    /** The time at which the connection was last active or changed its state. */
     private long since;
 
     private long seenFrames;
@@ -149,9 +149,9 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     // ---- deferred requests ----
 
     /**
-     * Defers a request while the waiting output of the connection reaches the limit for one WebSocket (guarantee P3). A client
-     * that reads nothing therefore cannot multiply the limit by the number of its streams. Requests start in separate
-     * tasks. A response that is sent immediately is therefore counted before the next request starts.
+     * Defers a request while the connection's waiting output reaches the limit for one WebSocket (guarantee P3). A client that
+     * reads nothing therefore cannot multiply the limit by the number of its streams. Requests start in separate tasks, so that a
+     * response that is sent immediately is counted before the next request starts.
      */
     @Override
     public boolean defers(RequestStream request) {
@@ -273,8 +273,8 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
     private void checkLiveness(long now) {
-        // a PING after much waiting output cannot be acknowledged within the time-out. The progress check applies.
-        // instead
+        // A PING after much waiting output cannot be acknowledged within the time-out. The progress check applies
+        // instead.
         boolean sending = OutputProgress.bytesIn(context.channel()) > ProgressSettings.MIN_BYTES;
         boolean serves = codec.connection().numActiveStreams() > 0 && !sending;
         switch (liveness.check(now, codec.reads(), serves)) {
@@ -289,7 +289,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     }
 
     /**
-     * Limits the time in which the preface and each header block must arrive. The limit is that for the head of an HTTP/1.1
+     * Closes the connection if the preface or a header block does not arrive within the time-out for the head of an HTTP/1.1
      * request.
      */
     private void checkHead(long now) {
@@ -304,9 +304,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         }
     }
 
-    /**
-     * Closes the connection if the client is too slow to receive the output released by flow control (guarantee P3).
-     */
+    /** Closes the connection if the client receives the output released by flow control too slowly (guarantee P3). */
     private void checkProgress(long now) {
         ProgressSettings required = server.outbound().progress();
         long waiting = OutputProgress.bytesIn(context.channel());

@@ -29,7 +29,7 @@ final class LingeringClose extends ChannelDuplexHandler {
     private boolean closing;
     private long written;
 
-    /** Discards further input; null until all output is written. */
+    /** Discards further input; null until the connection is closing and all output is written. */
     private @Nullable HalfClose lingering;
 
     LingeringClose(Http2Connection streams, EventLoopState loop) {

@@ -33,7 +33,7 @@ final class PeerLiveness {
      *
      * @param now the event loop's time
      * @param reads the number of reads from the socket so far
-     * @param serves whether the connection has open streams
+     * @param serves whether the connection has open streams and little waiting output
      */
     Due check(long now, long reads, boolean serves) {
         if (reads != seenReads || !serves || pingIntervalNanos == 0) {

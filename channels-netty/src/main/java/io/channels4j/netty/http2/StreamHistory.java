@@ -5,8 +5,8 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * Records which streams were reset and which were skipped. Later frames on them are treated differently (RFC 9113
- * §5.1). The number of recorded streams is limited, so a client cannot exhaust memory.
+ * Records which streams were reset and which were skipped, because later frames on them are treated differently (RFC 9113 §5.1).
+ * The number of recorded streams is limited, so a client cannot exhaust memory.
  *
  * <p>Confined to its event loop.
  */
@@ -24,7 +24,7 @@ final class StreamHistory extends Http2ConnectionAdapter {
     /** The first streams of the most recent ranges that the client skipped; 0 for an unused entry. */
     private final int[] skippedFrom = new int[MAX_SKIPPED_RANGES];
 
-    /** The last streams of these ranges. */
+    /** The last streams of the ranges in {@link #skippedFrom}. */
     private final int[] skippedTo = new int[MAX_SKIPPED_RANGES];
 
     private int nextReset;
@@ -77,7 +77,7 @@ final class StreamHistory extends Http2ConnectionAdapter {
         return false;
     }
 
-    /** Returns true if the client opened a stream with a higher number first. */
+    /** Returns true if the client skipped the stream by opening one with a higher number. */
     boolean wasSkipped(int stream) {
         for (int i = 0; i < MAX_SKIPPED_RANGES; i++) {
             if (skippedFrom[i] > 0 && skippedFrom[i] <= stream && stream <= skippedTo[i]) {

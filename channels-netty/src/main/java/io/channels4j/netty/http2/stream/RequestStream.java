@@ -37,7 +37,7 @@ public final class RequestStream extends HttpHandler {
     /** The length of the body beyond which a stream in state {@code LINGERING} is reset. */
     private long lingersUpTo;
 
-    /** The head of a request that starts when less output waits, or null. */
+    /** The head of the deferred request, or null. */
     private @Nullable Deferred deferred;
 
     private record Deferred(Http2Headers fields, boolean last) {}
@@ -126,7 +126,7 @@ public final class RequestStream extends HttpHandler {
         }
     }
 
-    /** Returns the number of body bytes received on all streams. A client may send its bodies one after the other. */
+    /** Returns the number of body bytes received on all streams, because a client may send its bodies one after the other. */
     @Override
     protected long bodyProgress() {
         return connection.bodyBytes();
@@ -166,8 +166,8 @@ public final class RequestStream extends HttpHandler {
     }
 
     /**
-     * Discards the rest of a request that continues after the complete response. The stream is reset later (RFC 9113
-     * §8.1). A client that receives the reset together with the response may lose the response.
+     * Discards the rest of a request that continues after the complete response. The stream is reset later (RFC 9113 §8.1),
+     * because a client that receives the reset together with the response may lose the response.
      */
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
@@ -225,7 +225,7 @@ public final class RequestStream extends HttpHandler {
         connection.logClientError(description);
     }
 
-    /** Resets the stream even if both sides have ended it. Its output may still wait for the client's window. */
+    /** Resets the stream even if both sides have ended it, because its output may still wait for the client's window. */
     @Override
     protected void cut() {
         reset(Http2Error.CANCEL);

@@ -70,9 +70,8 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
     }
 
     /**
-     * Writes DATA. After the end of the output, nothing is written, and the promise completes together with the end.
-     * DATA before the head is dropped (RFC 9113 §8.1). An example is a ping while the response to a handshake is still
-     * queued.
+     * Writes DATA. After the end of the output, nothing is written, and the promise completes together with the end. DATA before
+     * the head is dropped (RFC 9113 §8.1), such as a ping while the response to a handshake is still queued.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the promise reports a failure
     private void data(ChannelHandlerContext context, Http2DataFrame frame, ChannelPromise promise) {
@@ -96,7 +95,7 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
         }
     }
 
-    /** Ignores protocol errors, because Netty resets the stream with the right code. Do not reset it first. */
+    /** Ignores HTTP/2 errors, because Netty resets the stream with the right code. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof Http2Exception)) {

@@ -11,9 +11,9 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges the DATA frames that arrive while a stream is not being read. Passes them on as one frame when reading
- * resumes. Netty would keep each frame with its buffer. A window of 64 KiB in one-byte frames would then take many
- * megabytes (guarantee P3). The window of the stream is not restored in the meantime.
+ * Merges the DATA frames that arrive while a stream is not being read, and passes them on as one frame when reading resumes.
+ * Netty would keep each frame with its buffer, and a window of 64 KiB in one-byte frames would take many megabytes (guarantee
+ * P3). The stream's window is not restored in the meantime.
  *
  * <p>Confined to its event loop.
  */

@@ -7,8 +7,8 @@ public interface StreamOwner {
     boolean hasTooManyStreams();
 
     /**
-     * Returns true if a request must wait because too much output of the connection is waiting. The connection then
-     * calls {@link RequestStream#startDeferred} later.
+     * Returns true if a request must wait because too much of the connection's output is waiting, or because an earlier request
+     * has not started. The connection then calls {@link RequestStream#startDeferred} later.
      */
     boolean defers(RequestStream request);
 

@@ -58,9 +58,9 @@ final class StreamRequestReader {
     }
 
     /**
-     * Rejects a WebSocket handshake that is not an extended CONNECT. Usually, a proxy has removed the upgrade of
-     * HTTP/1.1. The status is 400 rather than 426, because a 426 response must have an {@code upgrade} header (RFC 9110
-     * §15.5.22). HTTP/2 does not allow that header (RFC 9113 §8.2.2).
+     * Rejects a WebSocket handshake that is not an extended CONNECT, usually because a proxy has removed the HTTP/1.1 upgrade.
+     * The status is 400 rather than 426, because a 426 response must have an {@code upgrade} header (RFC 9110 §15.5.22), which
+     * HTTP/2 does not allow (RFC 9113 §8.2.2).
      */
     private static void requireNoHandshake(Headers headers) {
         if (headers.contains("sec-websocket-key") || headers.contains("sec-websocket-version")) {
