@@ -156,9 +156,8 @@ final class HttpExchange implements Sender, Receiver {
         OutboundFrame frame = response.body(part.body(), part.more());
         metrics.count(
                 1,
-                part.body()
-                        .length); // counted first, because the peer may receive it and disconnect before this thread
-                                  // continues
+                part.body().length); // counted first, because the peer may receive it and disconnect before this thread
+        // continues
         CompletionStage<Void> sent = outbound.admit(frame);
         moveTo(part.more() ? ResponseState.STREAMING : ResponseState.COMPLETE);
         boundary.passed(part.body());
