@@ -221,6 +221,18 @@ public final class Scope {
         return get(USER).map(Supplier::get).orElse(User.anonymous());
     }
 
+    /**
+     * Returns the current user of the connection as the application's own type.
+     *
+     * @param type the class of the users that the application's {@code UserStore} or middleware provides
+     * @param <T> the class
+     * @return the user
+     * @throws ChannelsException if the user is not of this class. This includes the anonymous user.
+     */
+    public <T extends User> T user(Class<T> type) {
+        return NamedUser.cast(user(), type);
+    }
+
     /** The key under which authentication middleware stores the thread-safe supplier of {@link #user()}. */
     public static final Key<Supplier<User>> USER = new Key<>("user");
 

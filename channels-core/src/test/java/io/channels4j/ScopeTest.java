@@ -2,6 +2,7 @@ package io.channels4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
@@ -161,6 +162,33 @@ class ScopeTest {
         current.set(User.of("1", "ada"));
 
         assertThat(scope.user().name()).isEqualTo("ada");
+    }
+
+    record Account(String id, String name) implements User {}
+
+    @Test
+    void returnsTheUserAsTheTypeOfTheApplication() {
+        Account ada = new Account("1", "ada");
+        Scope scope = Scope.builder("http").build().with(Scope.USER, () -> ada);
+
+        assertThat(scope.user(Account.class)).isSameAs(ada);
+    }
+
+    @Test
+    void reportsBothTypesOfAUserOfAnotherType() {
+        Scope scope = Scope.builder("http").build().with(Scope.USER, () -> User.of("1", "ada"));
+
+        assertThatThrownBy(() -> scope.user(Account.class))
+                .isInstanceOf(ChannelsException.class)
+                .hasMessage("user: \"1\", a io.channels4j.NamedUser (expected: a io.channels4j.ScopeTest$Account)");
+    }
+
+    @Test
+    void anonymousUserIsNotOfTheTypeOfTheApplication() {
+        Scope scope = Scope.builder("http").build();
+
+        assertThatThrownBy(() -> scope.user(Account.class))
+                .hasMessage("user: anonymous, a io.channels4j.NamedUser (expected: a io.channels4j.ScopeTest$Account)");
     }
 
     @Test

@@ -9,10 +9,12 @@ import io.channels4j.Sender;
 import io.channels4j.Session;
 import io.channels4j.User;
 import io.channels4j.auth.connection.ConnectionAuth;
+import io.channels4j.auth.connection.LoginExpiries;
 import io.channels4j.auth.connection.LoginStore;
 import io.channels4j.auth.connection.RevocableResponse;
 import io.channels4j.auth.connection.UserConnections;
 import io.channels4j.engine.NullChecks;
+import io.channels4j.engine.UserObserver;
 import io.channels4j.internal.SessionTracking;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayers;
@@ -32,6 +34,11 @@ import java.util.concurrent.CompletionStage;
  * <p>When a connection is opened, the authenticators run in order. They stop when one finds a user who has not expired.
  * If none does, the user is anonymous. With {@link Builder#required()}, the connection is then refused with status 401.
  * An invalid token is treated like a missing one.
+ *
+ * <p><b>Other middleware.</b> If middleware in front has already put an authenticated user into the scope, under {@link Scope#USER}, this user
+ * is kept and the authenticators do not run. Middleware behind this one may also put its own user into the scope. In both cases, {@link Connections}
+ * finds the connection by that user's id. The user is read once: when this middleware or the consumer is called.
+ * The authenticators do not run again for such a connection.
  *
  * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user's login expires, unless {@link Auth#login} has renewed it.
  *
@@ -63,7 +70,10 @@ public final class AuthMiddleware implements Middleware {
                 .toList();
         this.refusal = builder.refusal;
         this.settings = new ConnectionAuth.Settings(
-                builder.clock, new UserConnections(), builder.layerAlias, builder.endsConnectionsOnLogout);
+                new LoginExpiries(builder.clock),
+                new UserConnections(),
+                builder.layerAlias,
+                builder.endsConnectionsOnLogout);
     }
 
     /**
@@ -95,10 +105,17 @@ public final class AuthMiddleware implements Middleware {
             }
             Optional<ConnectionAuth> outer = scope.get(ConnectionAuth.KEY);
             if (outer.isPresent()) {
-                return identifying(outer.get(), inner).handle(scope, receiver, sender);
+                return serveWithin(outer.get(), inner, scope, receiver, sender);
             }
             return http ? serveHttp(inner, scope, receiver, sender) : serveWebSocket(inner, scope, receiver, sender);
         };
+    }
+
+    /** Serves a connection within another auth middleware. */
+    private CompletionStage<Void> serveWithin(
+            ConnectionAuth outer, Application inner, Scope scope, Receiver receiver, Sender sender) {
+        CompletionStage<Void> known = UserObserver.serving(scope);
+        return known.thenCompose(nothing -> identifying(outer, inner).handle(scope, receiver, sender));
     }
 
     private CompletionStage<Void> serveWebSocket(Application inner, Scope scope, Receiver receiver, Sender sender) {
@@ -122,7 +139,10 @@ public final class AuthMiddleware implements Middleware {
                 .filter(SessionTracking.class::isInstance)
                 .map(SessionTracking.class::cast)
                 .ifPresent(session -> session.onRotation(auth::announceRotation));
-        Scope inside = scope.with(ConnectionAuth.KEY, auth).with(Scope.USER, auth);
+        Scope inside = scope.with(ConnectionAuth.KEY, auth)
+                .with(UserObserver.OBSERVER, auth)
+                .with(Scope.USER, auth);
+        scope.get(Scope.USER).ifPresent(earlier -> Stages.ignore(auth.replaced(earlier))); // not watched yet
         scope.closed().whenComplete((nothing, failure) -> auth.close());
         return identifying(auth, inner)
                 .handle(inside, receiver, sender)

@@ -8,6 +8,8 @@ import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.engine.Engine;
 import io.channels4j.engine.LayerFailures;
+import io.channels4j.engine.UserObserver;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import java.util.Set;
@@ -108,7 +110,8 @@ abstract class AbstractConsumer implements Consumer {
         scope = connection;
         protocol = protocol(sender);
         engine = new Engine(connection, receiver, sender, callbacks(), executor(connection));
-        return engine.run();
+        CompletionStage<Void> known = UserObserver.serving(connection);
+        return Stages.isDone(known) ? engine.run() : known.thenCompose(nothing -> engine().run());
     }
 
     abstract Executor executor(Scope connection);

@@ -4,22 +4,19 @@ import io.channels4j.ConnectionClosedException;
 import io.channels4j.Scope;
 import io.channels4j.Session;
 import io.channels4j.User;
-import io.channels4j.engine.Timers;
+import io.channels4j.engine.UserObserver;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.middleware.CookieMiddleware;
 import io.channels4j.websocket.CloseStatus;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>States</caption>
  * <tr><th>state</th><th>on</th><th>next</th></tr>
- * <tr><td>UNWATCHED</td><td>{@link #watch}</td><td>WATCHED; starts the expiry timer, registers the connection</td></tr>
+ * <tr><td>UNWATCHED</td><td>{@link #watch}</td><td>WATCHED; starts the expiry, registers the connection</td></tr>
  * <tr><td>UNWATCHED</td><td>{@link #setUser}</td><td>UNWATCHED; changes the user only</td></tr>
- * <tr><td>WATCHED</td><td>{@link #setUser}</td><td>WATCHED; updates the timer and the registration</td></tr>
+ * <tr><td>WATCHED</td><td>{@link #setUser}</td><td>WATCHED; updates the expiry and the registration</td></tr>
  * <tr><td>WATCHED</td><td>expiry</td><td>CLOSED; makes the user anonymous and ends the connection</td></tr>
- * <tr><td>UNWATCHED, WATCHED</td><td>{@link #close}</td><td>CLOSED; stops the timer, removes the registration</td></tr>
+ * <tr><td>UNWATCHED, WATCHED</td><td>{@link #close}</td><td>CLOSED; ends the expiry, removes the registration</td></tr>
  * <tr><td>CLOSED</td><td>any</td><td>CLOSED</td></tr>
  * </table>
  *
@@ -43,22 +40,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Thread-safe.
  */
-public final class ConnectionAuth implements Supplier<User> {
+public final class ConnectionAuth implements UserObserver {
 
     /** The key of a connection's authentication in its scope. */
     public static final Scope.Key<ConnectionAuth> KEY = new Scope.Key<>("auth");
 
     private static final CloseStatus EXPIRED = new CloseStatus(4401, "authentication has expired");
-    private static final Duration MAX_TIMER_DELAY = Duration.ofDays(1);
 
     private final Scope scope;
     private final Settings settings;
     private final Function<CloseStatus, CompletionStage<Void>> disconnector;
     private final List<LoginStore> loginStores = new CopyOnWriteArrayList<>();
 
-    /**
-     * The check that finds the user again by the connection's credentials. Null if the credentials are not available.
-     */
+    /** The check that finds the user again by the connection's credentials. Null if they are not available. */
     private volatile @Nullable Supplier<CompletionStage<Optional<User>>> recheck;
 
     /** Written while holding the lock. */
@@ -80,7 +74,7 @@ public final class ConnectionAuth implements Supplier<User> {
     private volatile boolean registered;
 
     /** Guarded by this. */
-    private @Nullable Future<?> expiryTimer;
+    private LoginExpiries.@Nullable Expiry expiry;
 
     private enum State {
         UNWATCHED,
@@ -91,13 +85,13 @@ public final class ConnectionAuth implements Supplier<User> {
     /**
      * The settings shared by all connections of one middleware.
      *
-     * @param clock the clock that determines when users expire
+     * @param expiries the expiry times of the users of open connections
      * @param connections the registry of connections by user and session
      * @param layerAlias the layer that carries disconnect messages between processes
      * @param endsConnectionsOnLogout whether a logout ends the other connections of its session
      */
     public record Settings(
-            InstantSource clock, UserConnections connections, String layerAlias, boolean endsConnectionsOnLogout) {}
+            LoginExpiries expiries, UserConnections connections, String layerAlias, boolean endsConnectionsOnLogout) {}
 
     /** Creates the state of an anonymous connection; {@code disconnector} ends the connection. */
     public ConnectionAuth(Scope scope, Settings settings, Function<CloseStatus, CompletionStage<Void>> disconnector) {
@@ -138,6 +132,17 @@ public final class ConnectionAuth implements Supplier<User> {
         return registerIfChanged(before, now);
     }
 
+    /** Takes over the user that other middleware has put into the scope, unless that user is anonymous or has expired. */
+    @Override
+    public CompletionStage<Void> replaced(Supplier<User> user) {
+        User found = user.get();
+        if (!found.authenticated() || hasExpired(found)) {
+            return Stages.done();
+        }
+        recheck = null; // this connection's authenticators did not find this user
+        return setUser(found);
+    }
+
     /** Makes the user anonymous, clears the stored login, and then ends the other connections of the session. */
     public CompletionStage<Void> logout(Scope inner) {
         boolean endsOthers = settings.endsConnectionsOnLogout() && !loginStores.isEmpty();
@@ -152,7 +157,7 @@ public final class ConnectionAuth implements Supplier<User> {
 
     /** Returns true if a user's authentication has expired. */
     public boolean hasExpired(User candidate) {
-        Instant now = settings.clock().instant();
+        Instant now = settings.expiries().now();
         return candidate.expiresAt().filter(at -> !at.isAfter(now)).isPresent();
     }
 
@@ -168,18 +173,16 @@ public final class ConnectionAuth implements Supplier<User> {
         return before == null ? Stages.done() : registerIfChanged(before, now);
     }
 
-    /**
-     * Changes the identity and returns the previous one. If the connection has ended, changes nothing and returns null.
-     */
+    /** Changes the identity and returns the previous one. If the connection has ended, changes nothing and returns null. */
     private @Nullable Identity change(Identity next, boolean afterTheEnd) {
-        Instant now = settings.clock().instant();
+        Instant now = settings.expiries().now();
         synchronized (this) {
             if (state == State.CLOSED && !afterTheEnd) {
                 return null;
             }
             Identity before = identity;
             identity = next;
-            resetExpiryTimer(now);
+            resetExpiry(now);
             return before;
         }
     }
@@ -269,13 +272,13 @@ public final class ConnectionAuth implements Supplier<User> {
 
     /** Enters a state. Returns false if that state or a later one has already been entered. */
     private boolean enter(State next) {
-        Instant now = settings.clock().instant();
+        Instant now = settings.expiries().now();
         synchronized (this) {
             if (state.compareTo(next) >= 0) {
                 return false;
             }
             state = next;
-            resetExpiryTimer(now);
+            resetExpiry(now);
             return true;
         }
     }
@@ -364,34 +367,32 @@ public final class ConnectionAuth implements Supplier<User> {
     // ---- expiry ----
 
     /**
-     * Restarts the timer for the current user. The caller must hold the lock. It must read the clock before it acquires
+     * Updates the expiry for the current user. The caller must hold the lock. It must read the clock before it acquires
      * the lock, because the application may implement the clock.
      */
-    private void resetExpiryTimer(Instant now) {
-        if (expiryTimer != null) {
-            expiryTimer.cancel(false);
-            expiryTimer = null;
+    private void resetExpiry(Instant now) {
+        if (expiry != null) {
+            settings.expiries().remove(expiry);
+            expiry = null;
         }
         Instant at = identity.expiresAt();
         if (at != null && state == State.WATCHED) {
-            Duration left = Duration.between(now, at);
-            Duration delay = left.compareTo(MAX_TIMER_DELAY) < 0 ? left : MAX_TIMER_DELAY;
-            expiryTimer = Timers.after(delay, scope.executor(), this::expire);
+            expiry = settings.expiries().add(scope.executor(), at, now, this::expire);
         }
     }
 
     private void expire() {
-        Instant now = settings.clock().instant();
+        Instant now = settings.expiries().now();
         synchronized (this) {
             Instant at = identity.expiresAt();
             if (state != State.WATCHED || at == null || at.isAfter(now)) {
-                resetExpiryTimer(now); // renewed in the meantime, or the delay was capped
+                resetExpiry(now); // renewed in the meantime, or the clock was set back
                 return;
             }
             // Changed under the lock, so that a concurrent renewal either prevents the expiry or fails.
             identity = Identity.of(User.anonymous());
             state = State.CLOSED;
-            expiryTimer = null;
+            expiry = null;
         }
         Stages.ignore(register());
         Stages.ignore(disconnect(EXPIRED));

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 record Identity(User user, @Nullable String id, @Nullable Instant expiresAt) {
 
     static Identity of(User user) {
-        return new Identity(
-                user, user.authenticated() ? user.id() : null, user.expiresAt().orElse(null));
+        String id = user.authenticated() ? user.id() : null;
+        Instant expiresAt = user.expiresAt().orElse(null);
+        return new Identity(user instanceof ExpiringUser expiring ? expiring.user() : user, id, expiresAt);
     }
 }

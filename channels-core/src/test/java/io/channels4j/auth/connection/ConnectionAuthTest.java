@@ -39,7 +39,9 @@ class ConnectionAuthTest {
             .build();
     private final List<CloseStatus> closed = new CopyOnWriteArrayList<>();
     private final ConnectionAuth auth = new ConnectionAuth(
-            scope, new ConnectionAuth.Settings(clock, connections, ChannelLayers.DEFAULT, true), status -> {
+            scope,
+            new ConnectionAuth.Settings(new LoginExpiries(clock), connections, ChannelLayers.DEFAULT, true),
+            status -> {
                 closed.add(status);
                 return Stages.done();
             });
@@ -158,7 +160,7 @@ class ConnectionAuthTest {
         ProbingClock probing = new ProbingClock();
         ConnectionAuth probed = new ConnectionAuth(
                 scope,
-                new ConnectionAuth.Settings(probing, connections, ChannelLayers.DEFAULT, true),
+                new ConnectionAuth.Settings(new LoginExpiries(probing), connections, ChannelLayers.DEFAULT, true),
                 status -> Stages.done());
         probing.probed = probed;
         probed.setUser(ada(Duration.ofMillis(1)));
