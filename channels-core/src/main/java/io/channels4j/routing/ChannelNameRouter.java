@@ -121,8 +121,7 @@ public final class ChannelNameRouter implements Application {
          * @throws ChannelsException if an annotated handler of the class cannot be bound
          */
         public <C extends Consumer> Builder channel(String name, Class<C> type, Supplier<? extends C> consumer) {
-            HandlerCheck.check(type);
-            return channel(name, consumer);
+            return channel(name, CheckedConsumer.of(type, consumer));
         }
 
         /**

@@ -40,12 +40,21 @@ final class HandlerCheck {
         return tables;
     }
 
-    /** Throws {@link io.channels4j.ChannelsException} if a handler cannot be bound. */
-    static void check(Class<? extends Consumer> type) {
-        TABLES.forEach((base, table) -> {
-            if (base.isAssignableFrom(type)) {
-                table.get(type);
+    /**
+     * Validates a class.
+     *
+     * @return whether the class has handlers for messages from a channel layer
+     * @throws io.channels4j.ChannelsException if a handler cannot be bound
+     */
+    static boolean handlesMessages(Class<? extends Consumer> type) {
+        boolean handles = false;
+        for (Map.Entry<Class<?>, ClassValue<Handlers>> table : TABLES.entrySet()) {
+            if (table.getKey().isAssignableFrom(type)) {
+                Handlers handlers = table.getValue().get(type);
+                boolean ofMessages = table.getKey() == AsyncConsumer.class || table.getKey() == SyncConsumer.class;
+                handles |= ofMessages && !handlers.names().isEmpty();
             }
-        });
+        }
+        return handles;
     }
 }

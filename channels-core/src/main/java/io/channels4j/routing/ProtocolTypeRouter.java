@@ -8,12 +8,15 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.consumer.Consumer;
+import io.channels4j.engine.LayerUse;
 import io.channels4j.engine.NullChecks;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Selects the application for a connection by its protocol, {@link Scope#type()}. This router is usually the outermost
@@ -29,7 +32,10 @@ import java.util.function.Supplier;
  * <p><b>Failure.</b> For any other type without an application, {@link #handle} fails with {@link ChannelsException}. For
  * {@code lifespan}, servers interpret this failure as "not supported" (ASGI lifespan).
  */
-public final class ProtocolTypeRouter implements Application {
+@SuppressWarnings("exports") // LayerUse is internal: only servers use it
+public final class ProtocolTypeRouter implements Application, LayerUse {
+
+    private static final List<String> SERVED = List.of("http", "websocket");
 
     private final Map<String, Application> byType;
 
@@ -57,6 +63,19 @@ public final class ProtocolTypeRouter implements Application {
         }
         return CompletableFuture.failedFuture(new ChannelsException(
                 "scope type: \"%s\" (expected: one of %s)".formatted(scope.type(), byType.keySet())));
+    }
+
+    /** Returns a consumer of the server's connections. Workers have layers of their own. */
+    @Override
+    public @Nullable Class<?> layerConsumer() {
+        for (String type : SERVED) {
+            Application application = byType.get(type);
+            Class<?> consumer = application == null ? null : LayerUse.in(application);
+            if (consumer != null) {
+                return consumer;
+            }
+        }
+        return null;
     }
 
     /**
@@ -105,8 +124,7 @@ public final class ProtocolTypeRouter implements Application {
          * @throws ChannelsException if an annotated handler of the class cannot be bound
          */
         public <C extends Consumer> Builder http(Class<C> type, Supplier<? extends C> consumer) {
-            HandlerCheck.check(type);
-            return http(consumer);
+            return http(CheckedConsumer.of(type, consumer));
         }
 
         /**
@@ -139,8 +157,7 @@ public final class ProtocolTypeRouter implements Application {
          * @throws ChannelsException if an annotated handler of the class cannot be bound
          */
         public <C extends Consumer> Builder websocket(Class<C> type, Supplier<? extends C> consumer) {
-            HandlerCheck.check(type);
-            return websocket(consumer);
+            return websocket(CheckedConsumer.of(type, consumer));
         }
 
         /**

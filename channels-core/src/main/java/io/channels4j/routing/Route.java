@@ -61,8 +61,7 @@ public final class Route {
      * @throws io.channels4j.ChannelsException if an annotated handler of the class cannot be bound
      */
     public static <C extends Consumer> Route path(String pattern, Class<C> type, Supplier<? extends C> consumer) {
-        HandlerCheck.check(type);
-        return path(pattern, consumer);
+        return of(PathSyntax.read(pattern, Map.of(), Extent.WHOLE), CheckedConsumer.of(type, consumer));
     }
 
     /**
@@ -146,8 +145,7 @@ public final class Route {
      * @throws io.channels4j.ChannelsException if an annotated handler of the class cannot be bound
      */
     public static <C extends Consumer> Route rePath(String regex, Class<C> type, Supplier<? extends C> consumer) {
-        HandlerCheck.check(type);
-        return rePath(regex, consumer);
+        return of(RoutePattern.ofRegex(regex, true), CheckedConsumer.of(type, consumer));
     }
 
     /**

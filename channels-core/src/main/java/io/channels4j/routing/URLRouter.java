@@ -6,6 +6,7 @@ import io.channels4j.Middleware;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
+import io.channels4j.engine.LayerUse;
 import io.channels4j.engine.NullChecks;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * {@code channel}, which has no path. It also fails if there is no route for another protocol than HTTP and WebSocket.
  * An application's failure is propagated. No other route is tried.
  */
-public final class URLRouter implements Application {
+@SuppressWarnings("exports") // LayerUse is internal: only servers use it
+public final class URLRouter implements Application, LayerUse {
 
     private final List<Route> routes;
 
@@ -118,9 +120,25 @@ public final class URLRouter implements Application {
         return found == null || application == inner ? found : new Found(application, progress);
     }
 
+    @Override
+    public @Nullable Class<?> layerConsumer() {
+        for (Route route : routes) {
+            Class<?> consumer = LayerUse.in(route.application());
+            if (consumer != null) {
+                return consumer;
+            }
+        }
+        return null;
+    }
+
     private record Found(Application application, RouteProgress progress) {}
 
-    private record WrappedRouter(URLRouter router, Application wrapped) implements Application {
+    private record WrappedRouter(URLRouter router, Application wrapped) implements Application, LayerUse {
+
+        @Override
+        public @Nullable Class<?> layerConsumer() {
+            return router.layerConsumer();
+        }
 
         @Override
         public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {

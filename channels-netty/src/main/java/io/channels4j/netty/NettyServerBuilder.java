@@ -7,6 +7,7 @@ import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.concurrent.BlockingThreads;
+import io.channels4j.engine.LayerUse;
 import io.channels4j.internal.Stages;
 import io.channels4j.internal.StandardJson;
 import io.channels4j.layer.ChannelLayer;
@@ -323,6 +324,7 @@ public final class NettyServerBuilder {
      * @throws ChannelsException if the server cannot listen, its certificate cannot be read, or the application fails to start
      */
     public NettyServer start() {
+        LayerUse.check(application, layers);
         ServerSockets sockets = new ServerSockets(
                 addresses(),
                 transport.reusePort(),

@@ -32,8 +32,8 @@ import tools.jackson.databind.JavaType;
  * The annotated methods of one consumer class, by the name that they handle. They are found, checked and bound to method handles once per
  * class.
  *
- * <p>Private methods, inherited methods and default methods of interfaces are included. An overriding method replaces the overridden one
- * and must have the annotation itself.
+ * <p>Private methods, inherited methods and methods of interfaces are included. An overriding method without the annotation keeps the name of
+ * the method that it overrides. An overriding method with the annotation replaces the name.
  *
  * <p><b>Threads.</b> Immutable.
  */
@@ -173,25 +173,24 @@ public final class Handlers {
 
     private static <A extends Annotation> Handlers bind(Class<?> consumer, Rules<A> rules) {
         Map<String, Handler> found = new HashMap<>();
-        Set<String> overridden = new HashSet<>();
+        Set<String> replaced = new HashSet<>();
         for (Class<?> type : lineage(consumer)) {
             Set<String> own = new HashSet<>();
             for (Method method : type.getDeclaredMethods()) {
                 requireBase(consumer, method);
                 A annotation = method.getAnnotation(rules.annotation());
+                if (annotation == null) {
+                    continue;
+                }
                 boolean inheritable = !Modifier.isPrivate(method.getModifiers());
-                boolean hidden = inheritable && overridden.contains(signature(method));
-                if (annotation != null
-                        && !hidden
-                        && !method.isBridge()
-                        && !Modifier.isAbstract(method.getModifiers())) {
-                    add(found, rules, annotation, consumer, method);
+                if (!method.isBridge() && !(inheritable && replaced.contains(signature(method)))) {
+                    add(found, rules, annotation, consumer, method); // a call reaches the overriding method, if any
                 }
                 if (inheritable) {
                     own.add(signature(method));
                 }
             }
-            overridden.addAll(own);
+            replaced.addAll(own);
         }
         return new Handlers(found);
     }

@@ -70,7 +70,7 @@ class HandlersTest {
 
         @Override
         void silenced() {
-            called.add("not a handler");
+            called.add("override");
         }
 
         @Handles("none")
@@ -100,7 +100,7 @@ class HandlersTest {
     @Test
     void findsAnnotatedMethodsOfTheClassAndItsParents() {
         assertThat(handlers.names())
-                .containsExactlyInAnyOrder("inherited", "overridden", "hidden", "private", "none", "text");
+                .containsExactlyInAnyOrder("inherited", "overridden", "silenced", "hidden", "private", "none", "text");
     }
 
     @Test
@@ -132,8 +132,37 @@ class HandlersTest {
     }
 
     @Test
-    void ignoresAnOverridingMethodWithoutAnnotation() {
-        assertThat(handlers.get("silenced")).isNull();
+    void callsAnOverridingMethodWithoutAnnotation() throws Throwable {
+        call("silenced", message);
+
+        assertThat(consumer.called).containsExactly("override");
+    }
+
+    @Test
+    void overridingMethodWithAnnotationReplacesTheName() {
+        class Renamed extends Base {
+            @Override
+            @Handles("loud")
+            void silenced() {}
+        }
+
+        assertThat(Handlers.table(ASYNC).get(Renamed.class).names())
+                .contains("loud")
+                .doesNotContain("silenced");
+    }
+
+    @Test
+    void overridesOfGenericMethodsKeepTheHandlerAndItsParameter() throws Throwable {
+        final class Kept extends Wide<String> {
+            @Override
+            CompletionStage<Void> generic(String argument) {
+                return CompletableFuture.failedFuture(new IOException(argument));
+            }
+        }
+        Handlers.Handler handler = Handlers.table(ASYNC).get(Kept.class).get("generic");
+
+        assertThat(handler.parameter()).hasToString("[simple type, class java.lang.String]");
+        assertThat(handler.call(new Kept(), "override").toCompletableFuture()).isCompletedExceptionally();
     }
 
     @Test
@@ -312,11 +341,12 @@ class HandlersTest {
 
         @Override
         public void dropped(Message message) {
-            called.add("not a handler");
+            called.add("dropped of the class");
         }
 
         @Override
         public CompletionStage<Void> required(Message message) {
+            called.add("required of the class");
             return CompletableFuture.completedFuture(null);
         }
     }
@@ -333,7 +363,7 @@ class HandlersTest {
     @Test
     void findsAnnotatedDefaultMethodsOfInterfaces() {
         assertThat(Handlers.table(ASYNC).get(MixedChild.class).names())
-                .containsExactlyInAnyOrder("audit", "replaced", "sign");
+                .containsExactlyInAnyOrder("audit", "replaced", "sign", "dropped", "required");
     }
 
     @Test
@@ -349,5 +379,11 @@ class HandlersTest {
     @Test
     void callsPrivateMethodsOfInterfaces() throws Throwable {
         assertThat(callOnMixed("sign")).containsExactly("private of the interface");
+    }
+
+    @Test
+    void callsTheMethodsThatImplementThoseOfInterfaces() throws Throwable {
+        assertThat(callOnMixed("dropped")).containsExactly("dropped of the class");
+        assertThat(callOnMixed("required")).containsExactly("required of the class");
     }
 }
