@@ -92,7 +92,10 @@ public final class ConnectionMetrics implements QueuedBytesListener {
      * @param bytes the size of the message
      */
     public CompletionStage<Void> send(OutboundQueue outbound, OutboundFrame frame, int bytes) {
-        count(1, bytes); // counted before it is sent, because the peer may receive it and disconnect before this thread
+        count(
+                1,
+                bytes); // counted first, because the peer may receive the message and disconnect before this thread
+                        // continues
         // continues
         CompletionStage<Void> sent = outbound.send(frame);
         sent(bytes, OutboundQueue.isAdmitted(sent));

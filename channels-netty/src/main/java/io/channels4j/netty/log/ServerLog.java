@@ -65,8 +65,8 @@ public final class ServerLog {
     }
 
     /**
-     * Escapes and shortens text that may contain input from the peer. A peer can therefore neither inject line breaks
-     * nor fill the disk.
+     * Escapes and shortens text that may contain input from the peer. A peer can therefore inject neither line breaks nor long
+     * lines.
      */
     private static String printable(String text) {
         StringBuilder printable = new StringBuilder(Math.min(text.length(), MAX_CHARACTERS) + 16);

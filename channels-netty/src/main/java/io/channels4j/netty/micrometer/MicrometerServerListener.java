@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A listener that records a server's metrics with Micrometer. Requires {@code io.micrometer:micrometer-core} on the class path.
+ * A listener that records a server's metrics with Micrometer. Requires {@code io.micrometer:micrometer-core}.
  *
  * {@snippet :
  * NettyServer.builder(application).listeners(MicrometerServerListener.of(registry)).start();
@@ -38,7 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p><b>Tags are bounded.</b> {@code route} is the pattern of the route, never a path. It is {@code /} for the empty
  * pattern and {@code unmatched} without a route. It is {@code other} for routes beyond the maximum. {@code status} is
- * the close code or the status of the response, {@code none} without one. Close codes that peers may choose freely are
+ * the close code or the status of the response, {@code none} if there is neither. Close codes that peers may choose freely are
  * combined, such as {@code 3xxx} and {@code 4xxx}.
  *
  * <p><b>Threads.</b> Thread-safe. One listener may be added to several servers. Their metrics are then combined.
@@ -161,8 +161,8 @@ public final class MicrometerServerListener implements ServerListener {
     }
 
     /**
-     * Adds a route without a lock, because the registry calls the application. The registry returns the same meters if
-     * they exist.
+     * Adds a route without a lock, because the registry may call application code. The registry returns the same meters if they
+     * exist.
      */
     private RouteMeters add(RouteMeters.Key key) {
         RouteMeters known = byRoute.get(key);
@@ -174,7 +174,7 @@ public final class MicrometerServerListener implements ServerListener {
         return before == null ? made : before;
     }
 
-    /** Returns the key itself, or the key of all other routes if there are too many routes. */
+    /** Returns the key itself, or the shared key for other routes if there are too many routes. */
     synchronized RouteMeters.Key bounded(RouteMeters.Key key) {
         if (routes.contains(key)) {
             return key;

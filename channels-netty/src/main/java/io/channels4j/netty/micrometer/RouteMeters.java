@@ -69,7 +69,7 @@ final class RouteMeters {
     void closed(int status, Duration time) {
         String name = name(status);
         Timer timer = closed.get(name);
-        if (timer == null) { // registered without a lock, because the registry calls the application
+        if (timer == null) { // registered without a lock, because the registry may call application code
             timer = Timer.builder("channels.connections")
                     .description("Ended WebSockets and requests")
                     .tags(tags.and("status", name))

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiting frames of an {@link OutboundQueue} in the order of their admission. Senders wait on a stage until the
- * frames are written. Not thread-safe; guarded by the queue's lock.
+ * The waiting frames of an {@link OutboundQueue} in the order of their admission. Senders wait on a stage until the frames are
+ * written. Not thread-safe; guarded by the queue's lock, except where stated.
  */
 final class Backlog {
 
@@ -22,7 +22,7 @@ final class Backlog {
     private final Channel channel;
     private final HeldContents contents;
 
-    /** Null while no frame is waiting, which is the usual case. */
+    /** Null or empty while no frame is waiting, which is the usual case. */
     private @Nullable ArrayDeque<Waiting> queue;
 
     private long bytes;
@@ -31,7 +31,8 @@ final class Backlog {
     private long memory;
 
     /**
-     * The size of Netty's buffer while the channel is not writable, otherwise 0. A long message may wait there alone.
+     * The size of Netty's buffer at the last report if the channel was not writable, otherwise 0. A long message may wait only
+     * there.
      */
     private long memoryInChannel;
 
@@ -100,7 +101,7 @@ final class Backlog {
         return change;
     }
 
-    /** Returns the change in the memory that the output occupies since the previous call. */
+    /** Returns the change, since the previous call, in the memory that the output occupies. */
     long takeMemoryChange(boolean inEventLoop) {
         if (inEventLoop) {
             memoryInChannel = channel.isWritable() ? 0 : bytesInChannel();
@@ -111,8 +112,8 @@ final class Backlog {
     }
 
     /**
-     * Returns whether Netty's buffer counts as memory. Its size must then be reported. Event loop only, without the
-     * lock.
+     * Returns whether Netty's buffer was counted as memory at the last report. Its size must then be reported again. Called only
+     * on the event loop, without the lock.
      */
     boolean countsChannel() {
         return memoryInChannel != 0;
@@ -136,7 +137,7 @@ final class Backlog {
         return excess == NO_BUFFER ? 0 : OutboundQueue.LOW_WATER_MARK + excess;
     }
 
-    /** Returns the stage that completes when everything in the queue has been written. */
+    /** Returns the stage that completes when everything in the queue has been written, or fails when the frames are discarded. */
     CompletionStage<Void> untilDrained() {
         CompletableFuture<Void> stage = drained;
         if (stage == null) {
@@ -171,8 +172,8 @@ final class Backlog {
     }
 
     /**
-     * Drops the oldest droppable frames until fewer than {@code maxBytes} wait here and in Netty's buffer. Returns the dropped
-     * frames.
+     * Drops droppable frames, oldest first, while at least {@code maxBytes} bytes wait here and in Netty's buffer. Returns the
+     * dropped frames.
      */
     List<OutboundFrame> dropOldest(long maxBytes) {
         if (queue == null) {

@@ -9,7 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes frames to a channel, and flushes once for each batch of them. Pongs wait until the channel is writable.
+ * Writes frames to a channel, and flushes once per batch. Pongs wait until the channel is writable.
  *
  * <p>Confined to its event loop.
  */
@@ -59,7 +59,10 @@ final class ChannelWriter implements BatchFlush {
         context.flush();
     }
 
-    /** Returns whether the channel takes more. Netty reports a stream of HTTP/2 as writable after its end. */
+    /**
+     * Returns whether the channel is open and writable, after a flush if necessary. Netty reports an HTTP/2 stream as writable
+     * even after its end.
+     */
     boolean hasRoom() {
         if (!channel.isWritable()) {
             flush();
@@ -69,7 +72,7 @@ final class ChannelWriter implements BatchFlush {
 
     // ---- pongs ----
 
-    /** Writes a pong now, or later with {@link #writePong}, which writes only the latest (RFC 6455 §5.5.3). */
+    /** Writes a pong now, or stores it for {@link #writePong}. Only the latest stored pong is written (RFC 6455 §5.5.3). */
     void sendPong(byte[] frame, boolean now) {
         if (now) {
             write(EncodedBytes.of(frame));
@@ -108,7 +111,7 @@ final class ChannelWriter implements BatchFlush {
         }
     }
 
-    /** Forgets the pong and the task. */
+    /** Discards the pong and the task. */
     void discard() {
         pong = null;
         flushTask = null;

@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
  */
 public interface OutboundFrame {
 
-    /** The maximum number of bytes of a body in one part. */
+    /** The maximum number of body bytes in one part. */
     int MAX_PART_BYTES = 32 * 1024;
 
     /** Returns the number of parts for a body of a given length. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutboundQueue {
 
-    /** The number of bytes in Netty's buffer above which senders wait. */
+    /** The number of bytes, here and in Netty's buffer, above which senders wait. */
     public static final int LOW_WATER_MARK = 64 * 1024;
 
     private static final String SLOW_CONSUMER = "1013 try again later, slow consumer";
@@ -37,7 +37,7 @@ public final class OutboundQueue {
     private final Backlog backlog;
     private boolean drainScheduled;
 
-    /** The size of the backlog; written under the lock, read without it. */
+    /** The number of frames in the backlog; written under the lock, read without it. */
     private volatile int queued;
 
     /** The reason why no more frames are admitted, or null; written once, under the lock. */
@@ -74,12 +74,12 @@ public final class OutboundQueue {
         return SendStages.isAdmitted(sent);
     }
 
-    /** Admits a frame, and returns the stage for {@link io.channels4j.Sender#send}. */
+    /** Sends a frame unless it must be dropped or rejected, and returns the stage for {@link io.channels4j.Sender#send}. */
     public CompletionStage<Void> send(OutboundFrame frame) {
         return writesNow() ? writeNow(frame) : sendInParts(frame);
     }
 
-    /** Admits a frame that may have several {@linkplain OutboundFrame#parts() parts}. Otherwise like {@link #send}. */
+    /** Sends a frame that may have several {@linkplain OutboundFrame#parts() parts}. Otherwise like {@link #send}. */
     public CompletionStage<Void> sendInParts(OutboundFrame frame) {
         CompletionStage<Void> stage = enqueue(frame);
         if (SendStages.isAdmitted(stage)) {
@@ -91,16 +91,17 @@ public final class OutboundQueue {
     }
 
     /**
-     * Admits a frame of any number of parts. It calls no application code. The caller may therefore hold a lock that
-     * determines the order of frames. The caller must call {@link #admissionEnded} after it has released the lock.
+     * Admits a frame of any number of parts. It calls no application code, except for the clock of an overflow policy. The caller
+     * may therefore hold a lock that determines the order of frames. The caller must call {@link #admissionEnded} after it has
+     * released the lock.
      */
     public CompletionStage<Void> admit(OutboundFrame frame) {
         return frame.parts() == 1 && writesNow() ? writeNow(frame) : enqueue(frame);
     }
 
     /**
-     * Writes the frames that were {@linkplain #admit admitted}. Then completes the stages of earlier senders and calls
-     * the listeners.
+     * Reports the effects of {@link #admit} to the listeners. On the event loop, it first writes the admitted frames and
+     * completes the stages of earlier senders.
      */
     public void admissionEnded() {
         if (queued != 0) { // otherwise the drain that emptied the queue reports the change
@@ -300,7 +301,7 @@ public final class OutboundQueue {
         return progress.isTooSlow(required, now, waitingBytes(), writer.written());
     }
 
-    /** Returns whether output waits for the peer, but the peer received nothing between the last two ticks. */
+    /** Returns whether output is waiting but the peer received none of it between the last two ticks. */
     public boolean stalls() {
         return progress.stalls();
     }
@@ -308,7 +309,7 @@ public final class OutboundQueue {
     // ---- writing ----
 
     /**
-     * Resumes writing after the channel has become writable. The work is done in a later task. Netty may report
+     * Resumes writing after the channel has become writable. The work is done in a later task, because Netty may report
      * writability during a write, and waiting senders may send again.
      */
     public void channelWritable() {

@@ -57,7 +57,7 @@ public final class OutputProgress {
         }
     }
 
-    /** Returns whether output waits for the peer, but the peer received nothing between the last two ticks. */
+    /** Returns whether output is waiting but the peer received none of it between the last two ticks. */
     public boolean stalls() {
         return watch != null && watch.isSilent();
     }
@@ -74,7 +74,7 @@ public final class OutputProgress {
     }
 
     /**
-     * Returns the exact number of bytes that the channel has not passed to the operating system. Netty's own number is an
+     * Returns the exact number of flushed bytes that the channel has not passed to the operating system. Netty's own number is an
      * estimate.
      */
     public static long bytesIn(Channel channel) {

@@ -4,17 +4,17 @@ import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 
 /**
- * Counts the bytes that the peer has received on individual HTTP/2 streams. The streams share the buffers of their
- * connection.
+ * Measures the progress of individual HTTP/2 streams, which share the buffers of their connection. Bytes count as received when
+ * flow control has released them.
  *
- * <p>Confined to its event loop.
+ * <p>Confined to its event loop, except for {@link #queued}.
  */
 public interface StreamMeter {
 
     /** The attribute of a connection's channel that holds its meter. */
     AttributeKey<StreamMeter> KEY = AttributeKey.valueOf(StreamMeter.class, "meter");
 
-    /** Starts counting the bytes of a stream. */
+    /** Starts measuring a stream. */
     void start(Channel stream);
 
     /**
@@ -29,6 +29,6 @@ public interface StreamMeter {
     /** Records that output was passed to flow control. */
     void written(Channel stream, int bytes);
 
-    /** Stops counting. */
+    /** Stops measuring a stream. */
     void stop(Channel stream);
 }

@@ -6,10 +6,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the elements of a {@code forwarded} header (RFC 7239 §4) from right to left. Each proxy appends an element to
- * the header that it received. A client cannot influence how the elements of proxies are read. These elements have
- * balanced quotes. The start of each is therefore found without reading the text to its left. Reading stops at the
- * first malformed element.
+ * Reads the elements of a {@code forwarded} header (RFC 7239 §4) from right to left, because each proxy appends an element to the
+ * header that it received. A proxy's element has balanced quotes, so its start is found without reading the text to its left. A
+ * client therefore cannot influence how the elements of proxies are read. Reading stops at the first malformed element.
  *
  * <p>Quoted values must not contain quotes or backslashes. Addresses, schemes and hosts do not need them.
  *

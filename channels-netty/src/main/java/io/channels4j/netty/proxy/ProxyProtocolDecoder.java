@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the header of the PROXY protocol, versions 1 and 2. With it, a proxy identifies its client at the start of a
+ * Decodes the header of the PROXY protocol, versions 1 and 2, with which a proxy identifies its client at the start of a
  * connection. A connection without a valid header is closed.
  */
 public final class ProxyProtocolDecoder extends ByteToMessageDecoder {
@@ -29,10 +29,7 @@ public final class ProxyProtocolDecoder extends ByteToMessageDecoder {
     private static final int MAX_LINE_BYTES = 107;
     private static final int MAX_BLOCK_BYTES = 4096;
 
-    /**
-     * Returns the address of a connection's client. It is the address that the proxy sent. If the proxy sent none, it
-     * is the address of the peer.
-     */
+    /** Returns the address of a connection's client. If no proxy has sent one, it is the address of the peer. */
     public static @Nullable SocketAddress client(Channel channel) {
         SocketAddress client = channel.attr(CLIENT).get();
         return client == null ? channel.remoteAddress() : client;
@@ -47,7 +44,7 @@ public final class ProxyProtocolDecoder extends ByteToMessageDecoder {
         }
     }
 
-    /** Decodes version 1, a line of text. Returns whether the header is complete. */
+    /** Decodes version 1, a line of text. Returns whether the header is complete and valid. */
     private static boolean decodeLine(ChannelHandlerContext context, ByteBuf in) {
         int end = in.bytesBefore((byte) '\n');
         if (end < 0 && in.readableBytes() < MAX_LINE_BYTES) {
@@ -71,7 +68,7 @@ public final class ProxyProtocolDecoder extends ByteToMessageDecoder {
         return port > 65535 ? reject(context, in) : setClient(context, address, port);
     }
 
-    /** Decodes version 2, a binary block. Returns whether the header is complete. */
+    /** Decodes version 2, a binary block. Returns whether the header is complete and valid. */
     private static boolean decodeBinary(ChannelHandlerContext context, ByteBuf in) {
         if (in.readableBytes() < FIXED_BYTES) {
             return false;

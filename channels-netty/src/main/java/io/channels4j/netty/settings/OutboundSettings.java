@@ -8,8 +8,8 @@ import io.channels4j.internal.Durations;
 import java.time.Duration;
 
 /**
- * The limits on output for a slow peer, and the policy when they are exceeded (guarantee P3). Also the progress that a
- * peer must make. Immutable.
+ * The limits on output for a slow peer, the policy that applies when they are exceeded, and the progress that a
+ * peer must make (guarantee P3). Immutable.
  *
  * @param maxBytes the number of bytes queued for a WebSocket's peer at which the policy starts to apply; default 1 MiB.
  *     The new message is not counted. An empty queue therefore accepts a message of any size

@@ -9,8 +9,8 @@ import java.time.Duration;
 
 /**
  * The progress that a peer must make, on every protocol (guarantee P3). A peer must receive while more than {@value #MIN_BYTES}
- * bytes wait for it. A peer must send while it has sent only a part of a message or of a request body. A peer that makes less
- * progress is disconnected. Time during which the server does not read from the peer is not counted. Immutable.
+ * bytes wait for it. A peer must send while it has sent only a part of a message or of a request body. If a peer makes less
+ * progress, its connection or HTTP/2 stream is closed. Time during which the server does not read from the peer is not counted. Immutable.
  *
  * <p>Bytes count as received when the operating system has accepted them. With epoll and io_uring, the server limits the unsent
  * bytes in the system's socket buffer to 192 KiB. With other transports, this buffer may hide several megabytes.

@@ -55,14 +55,13 @@ public final class ProxySettings {
     }
 
     /**
-     * Returns these settings with the given trusted proxies. Their header is read from right to left. The client of the scope is the
+     * Returns these settings with the given trusted proxies. Their header is read from right to left. The scope's client is the
      * first address outside the trusted networks. The scheme and the host are those that the client requested from the outermost
      * trusted proxy. Limits per address still apply to the address of the proxy.
      *
-     * @param set the header that these proxies always set, even if a client has sent it. Other forwarding headers are
-     *     ignored.
-     * @param trusted the addresses of the proxies, in CIDR notation such as {@code 10.0.0.0/8}. {@code unix} means all
-     *     peers that connect through a Unix domain socket.
+     * @param set the header that these proxies always set, even if a client has sent it. Other forwarding headers are ignored.
+     * @param trusted the addresses of the proxies, in CIDR notation such as {@code 10.0.0.0/8}. {@code unix} means all peers that
+     *     connect through a Unix domain socket.
      * @return the new settings
      * @throws IllegalArgumentException if no network is given, or one is malformed
      */
@@ -102,8 +101,8 @@ public final class ProxySettings {
     }
 
     /**
-     * Returns these settings with a different {@code server} header. It is added to responses in which the application does not
-     * set one. The response that opens a WebSocket never has this header. None by default.
+     * Returns these settings with a different {@code server} header. The server adds it to responses in which the application
+     * does not set one, except the response that opens a WebSocket. None by default.
      *
      * @param name the name of the server; empty for no header
      * @return the new settings

@@ -8,23 +8,22 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
  * @param maxMessageBytes the maximum size of a WebSocket message, in one frame or in many; default 1 MiB. A longer message closes
  *     the connection with code 1009
  * @param maxBodyBytes the maximum size of a request body; default 1 MiB. A longer body is rejected with status 413
- * @param maxUrlBytes the maximum size of a request target; default 8 KiB. It consists of the path and the query. On
- *     HTTP/1.1, it includes the scheme and the host of a target in absolute form. Longer targets are rejected with
- *     status 414
- * @param maxHeaderBytes the maximum size of all headers of a request; default 16 KiB. On HTTP/2, the target is included. Longer
- *     headers are rejected with status 431
+ * @param maxUrlBytes the maximum size of a request target; default 8 KiB. It consists of the path and the query. On HTTP/1.1, it
+ *     includes the scheme and the host of a target in absolute form. Longer targets are rejected with status 414
+ * @param maxHeaderBytes the maximum size of all headers of a request; default 16 KiB. On HTTP/2, it includes the pseudo-headers
+ *     and 32 bytes per header. Longer headers are rejected with status 431
  * @param maxConnections the maximum number of concurrent connections; default {@link #UNLIMITED}. Further connections are
- *     rejected with status 503
- * @param maxConnectionsPerAddress the maximum number of concurrent connections from one address; default {@link
- *     #UNLIMITED}. Connections through a proxy share its address. Further connections are rejected with status 503
+ *     rejected with status 503, or with GOAWAY if TLS negotiated HTTP/2
+ * @param maxConnectionsPerAddress the maximum number of concurrent connections from one address; default {@link #UNLIMITED}.
+ *     Connections through a proxy share its address. Further connections are rejected as for {@code maxConnections}
  * @param maxHandshakesPerSecond the maximum rate of WebSocket handshakes; default {@link #UNLIMITED}. Further handshakes are
  *     rejected with status 503
  * @param maxRequests the maximum number of concurrent HTTP requests; default {@link #UNLIMITED}. Further requests are rejected
  *     with status 503
- * @param maxInboundBytes the maximum memory for input that waits, of all connections together; default one eighth of the
- *     maximum heap. The limit includes incomplete messages, collected bodies, and events waiting for the application. Beyond the
- *     limit, those that hold the most memory are ended: WebSockets with code 1013, HTTP requests with status 503
- * @param maxOutboundBytes the maximum memory for output that waits for peers, of all connections together; default one quarter
+ * @param maxInboundBytes the maximum memory for waiting input, for all connections together; default one eighth of the maximum
+ *     heap. The limit includes incomplete messages, collected bodies, and events waiting for the application. Beyond the limit,
+ *     the WebSockets and requests that hold the most memory are ended: WebSockets with code 1013, HTTP requests with status 503
+ * @param maxOutboundBytes the maximum memory for output that waits for peers, for all connections together; default one quarter
  *     of the maximum heap. Beyond the limit, connections are closed, starting with those whose peers have stopped reading
  */
 public record ServerLimits(
@@ -134,7 +133,7 @@ public record ServerLimits(
     }
 
     /**
-     * Returns these limits with a different maximum size of the targets of requests.
+     * Returns these limits with a different maximum size of request targets.
      *
      * @param bytes the limit in bytes
      * @return the new limits
@@ -254,7 +253,7 @@ public record ServerLimits(
     }
 
     /**
-     * Returns these limits with a different maximum of memory for input that waits.
+     * Returns these limits with a different maximum memory for waiting input.
      *
      * @param bytes the limit in bytes, for all connections together; {@code Long.MAX_VALUE} for no limit
      * @return the new limits
@@ -274,7 +273,7 @@ public record ServerLimits(
     }
 
     /**
-     * Returns these limits with a different maximum of memory for output that waits for peers.
+     * Returns these limits with a different maximum memory for output that waits for peers.
      *
      * @param bytes the limit in bytes, for all connections together; {@code Long.MAX_VALUE} for no limit
      * @return the new limits

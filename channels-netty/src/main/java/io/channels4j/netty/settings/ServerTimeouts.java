@@ -11,36 +11,34 @@ import java.time.InstantSource;
 /**
  * The time-outs of a server, and the clock that measures them. Immutable.
  *
- * @param handshake the time limit for each part of a handshake; default 10 seconds. The TLS handshake must complete
- *     within this time. The head of an HTTP/1.1 request must arrive within this time. It is measured from the start of
- *     the connection or, for a later request, from its first byte. Otherwise, the server closes the connection. It
- *     responds with status 408 if a part of the head has arrived. An HTTP/2 header block has the same limit. An
- *     application must accept or reject a WebSocket within this time. Otherwise, the server rejects it with status 503
- * @param pingInterval the time without input after which the server pings a peer; default 20 seconds, zero for no
- * pings. The server pings the peers of WebSockets and of HTTP/2 connections with open streams
+ * @param handshake the time limit for each part of a handshake; default 10 seconds. The TLS handshake must complete within this
+ *     time. The head of an HTTP/1.1 request must arrive within this time after the TLS handshake or the start of the connection
+ *     or, for a later request, after its first byte. Otherwise, the server closes the connection. It responds with status 408 if
+ *     a part of the head has arrived. An HTTP/2 header block has the same limit. An application must accept or reject a WebSocket
+ *     within this time. Otherwise, the server rejects it with status 503
+ * @param pingInterval the time without input after which the server pings a peer; default 20 seconds, zero for no pings. The
+ *     server pings the peers of WebSockets and of HTTP/2 connections with open streams
  * @param pingTimeout the time after a ping within which the peer must send something; default 10 seconds. Otherwise, the
  *     connection is closed. Time during which the server does not read from a WebSocket's peer is not counted
  * @param close the time limit for each step of a close; default 10 seconds. A WebSocket's peer must reply to the server's close
  *     frame within this time. The application must handle the messages that arrived together with the peer's close frame within
  *     this time. The response to an HTTP client that has shut down its output must start within this time
- * @param idle the time for which an HTTP connection may be silent, between requests or within one; default 75 seconds.
- *     After that, the connection is closed. The default is longer than the 60 seconds of common load balancers
- * @param applicationClose the time for which callbacks of a consumer may run after the end of their connection; default 10
- *     seconds
- * @param stuckCallback the time after which a running callback of a consumer is logged as a warning on the logger
- *     {@code io.channels4j.consumer}; default 10 seconds, zero for no warning. Each callback is logged once, with the
- *     connection's id, the class and the method. The warning contains the stack trace of the occupied thread, or a note
- *     that the callback's stage is not complete. Callbacks that block their event loop are included. Callbacks that
- *     wait for a slow peer are not
+ * @param idle the time for which an HTTP connection may be silent between requests or while a request arrives; default 75
+ *     seconds. After that, the connection is closed, or the stream of an incomplete HTTP/2 request is reset. The default is
+ *     longer than the 60 seconds of common load balancers
+ * @param applicationClose the time for which consumer callbacks may run after the end of their connection; default 10 seconds
+ * @param stuckCallback the time after which a running consumer callback is logged as a warning on the logger {@code
+ *     io.channels4j.consumer}; default 10 seconds, zero for no warning. Each callback is logged once, with the connection's id,
+ *     the class and the method. The warning contains the stack trace of the occupied thread, or a note that the callback's stage
+ *     is not complete. Callbacks that block their event loop are included. Callbacks that wait for a slow peer are not
  * @param lifespan the time limit for the application's start, and separately for its stop; default 30 seconds
- * @param drainDelay the time for which a closing server still accepts connections after its health has become unready;
- *     default zero. Load balancers can then notice the change
+ * @param drainDelay the time for which a closing server still accepts connections after its health has become unready; default
+ *     zero. Load balancers can then notice the change
  * @param drain the time in which connections may end gracefully when the server closes; default 30 seconds
- * @param drainOnShutdown whether the server closes gracefully when the JVM shuts down, such as on SIGTERM; default
- *     false
- * @param clock the clock for pings, time-outs, message ages and the {@code date} header; default the system clock. With
- *     the system clock, adjustments of the wall clock do not affect time-outs. The interval at which the server checks
- *     for overdue connections does not depend on this clock
+ * @param drainOnShutdown whether the server closes gracefully when the JVM shuts down, such as on SIGTERM; default false
+ * @param clock the clock for pings, connection time-outs, message ages and the {@code date} header; default the system clock.
+ *     With the system clock, adjustments of the wall clock do not affect time-outs. The interval at which the server checks for
+ *     overdue connections does not depend on this clock
  */
 public record ServerTimeouts(
         Duration handshake,

@@ -4,7 +4,7 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
 import static java.util.Objects.requireNonNull;
 
 /**
- * The transport of a server, with its implementation, event-loop threads and socket options. Immutable.
+ * A server's transport, number of event-loop threads and socket options. Immutable.
  *
  * @param transport the mechanism; default the first {@linkplain ServerTransport#isAvailable() available} one of epoll, kqueue, io_uring
  *     and NIO

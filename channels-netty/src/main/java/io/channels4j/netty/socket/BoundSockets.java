@@ -8,11 +8,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.util.List;
 
-/**
- * The sockets on which a server listens.
- *
- * @param sockets the sockets, in the order of the configured addresses
- */
+/** The sockets on which a server listens, in the order of the configured addresses. */
 public record BoundSockets(List<BoundSocket> sockets) {
 
     /**

@@ -48,8 +48,8 @@ public record SocketTransport(
         @Nullable ChannelOption<Integer> userTimeout) {
 
     /**
-     * The limit is high enough for a fast connection. At 64 kbit/s, this many bytes take 24 seconds. This is less than
-     * the default ping interval plus ping time-out.
+     * The maximum number of unsent bytes in the system's buffer. It is high enough for a fast connection. At 64 kbit/s, sending
+     * so many bytes takes 24 seconds, which is less than the default ping interval plus ping time-out.
      */
     private static final long MAX_NOT_SENT_BYTES = 192 * 1024;
 
@@ -117,11 +117,11 @@ public record SocketTransport(
     }
 
     /**
-     * If the transport supports it, limits the bytes that the operating system buffers for a peer that does not read. A
-     * larger buffer could hide that the peer makes no progress.
+     * Limits the bytes that the operating system buffers for a peer that does not read, if the transport supports it. A larger
+     * buffer could hide that the peer makes no progress.
      *
-     * @param stall the time within which a peer must make progress. The system waits twice as long for acknowledgments,
-     *     but at least 10 seconds.
+     * @param stall the time within which a peer must make progress. The system waits twice as long for acknowledgments, but at
+     *     least 10 seconds.
      */
     void limitBuffer(ServerBootstrap bootstrap, Duration stall) {
         if (notSentBytes != null) {

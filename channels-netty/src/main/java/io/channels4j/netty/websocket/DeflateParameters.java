@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serverContext whether messages from the server may refer to earlier ones
  * @param clientContext whether messages from the client may refer to earlier ones
- * @param serverWindowBits the window that the client requested for messages from the server, 8 to 15 bits, or 0 for
- *     none
+ * @param serverWindowBits the window size in bits, 8 to 15, that the client requested for messages from the server; 0 if it
+ *     requested none
  */
 record DeflateParameters(boolean serverContext, boolean clientContext, int serverWindowBits) {
 

@@ -6,9 +6,9 @@ import io.netty.buffer.UnpooledDirectByteBuf;
 import java.nio.ByteBuffer;
 
 /**
- * A direct buffer without reference counting, whose memory the garbage collector frees. A duplicate is a single small
- * object. {@link io.netty.buffer.Unpooled#unreleasableBuffer} creates two. The address is read only once. Without
- * {@code Unsafe}, each read would allocate an object.
+ * A direct buffer without reference counting, whose memory the garbage collector frees. A duplicate is a single small object,
+ * where {@link io.netty.buffer.Unpooled#unreleasableBuffer} would create two. The address is read only once, because each read
+ * would allocate an object without {@code Unsafe}.
  */
 final class GarbageCollectedBuf extends UnpooledDirectByteBuf {
 

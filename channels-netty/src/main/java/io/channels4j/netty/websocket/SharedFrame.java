@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message that is sent to many connections, encoded once. The event refers to this frame, so the frame lives as long as the
- * event. Its memory is a slice of a slab, which is garbage collected rather than pooled.
+ * event. Its memory, usually a slice of a slab, is garbage collected rather than pooled.
  */
 final class SharedFrame implements OutboundFrame {
 

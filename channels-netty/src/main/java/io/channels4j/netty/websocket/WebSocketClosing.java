@@ -252,8 +252,8 @@ final class WebSocketClosing {
     }
 
     /**
-     * Ends the connection, unless the server still has frames to send to the peer. On HTTP/2, the application first answers a
-     * pending handshake, and the stream ends only after all output has been sent.
+     * Ends the connection, unless it is already ending or its handshake is being accepted. On HTTP/2, the application first
+     * answers a pending handshake, and the stream ends only after all output has been sent.
      */
     void inputEnded() {
         WebSocketState state = sender.state();

@@ -162,7 +162,7 @@ record WebSocketHandshake(
                     "content-length",
                     "transfer-encoding",
                     "keep-alive" -> {
-                // set by the server
+                // set by the server, or not allowed
             }
             default -> answer.add(name, value);
         }

@@ -17,11 +17,11 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inbound side of one WebSocket. It reads frames until an event is queued for the application. Then it stops
- * reading from the socket. It holds the bytes that have already arrived until no event is queued. In state {@link
- * WebSocketState#CLOSING}, it reads without waiting for the application.
+ * The inbound side of one WebSocket. It reads frames until an event is queued for the application. While an event is queued, it
+ * does not read from the socket, and holds the bytes that have already arrived. In state {@link WebSocketState#CLOSING}, it reads
+ * without waiting for the application.
  *
- * <p>Confined to its event loop, except for {@link #receive()}.
+ * <p>Confined to its event loop, except for {@link #receive()} and {@link #readsAhead()}.
  */
 final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
 
@@ -54,7 +54,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     /** The size of the incomplete message and of the held bytes, as last reported. */
     private long incompleteBytes;
 
-    /** Receives all input except messages. Called on the event loop. */
+    /** Receives all input except messages. Called on the event loop, except for {@link #handled}. */
     interface Listener {
 
         void pinged(byte[] payload);
@@ -182,8 +182,8 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     }
 
     /**
-     * Counts the bytes that have arrived of the next message. Most reads end with a message. Nothing is then left to
-     * count.
+     * Counts the held bytes and the bytes of the incomplete message. Most reads end with a complete message, so nothing is left
+     * to count.
      */
     private void countIncomplete() {
         long bytes = (long) reader.messageMemory() + (held == null ? 0 : held.readableBytes());

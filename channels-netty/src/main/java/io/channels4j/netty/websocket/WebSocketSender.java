@@ -186,8 +186,8 @@ final class WebSocketSender implements Sender {
     }
 
     /**
-     * Changes the state to {@code ACCEPTED} when the response is written. The peer can then react to it. This may
-     * happen on another thread before {@link #accept} continues.
+     * Changes the state to {@code ACCEPTED} when the response is written, because the peer may react to the response before
+     * {@link #accept} continues on its thread.
      */
     private final class AcceptingFrame implements OutboundFrame {
 

@@ -1,7 +1,7 @@
 package io.channels4j.netty.websocket;
 
 /**
- * The state of one WebSocket (RFC 6455 §4-7). Only {@link WebSocketSender} holds and changes it.
+ * The state of one WebSocket (RFC 6455 §4-7). {@link WebSocketSender} holds it and makes every change.
  *
  * <table>
  * <caption>Transitions</caption>
@@ -20,7 +20,7 @@ package io.channels4j.netty.websocket;
  * <tr><td>{@link #CLOSING}</td><td>the server sent a close frame</td><td>read up to the peer's close frame; messages are discarded</td>
  *     <td>DISCARDING, CLOSED</td></tr>
  * <tr><td>{@link #DISCARDING}</td><td>the transport closes once all output is written</td><td>discarded</td><td>CLOSED</td></tr>
- * <tr><td>{@link #DISCONNECTED}</td><td>the transport closed while input was held</td><td>delivered</td><td>CLOSED</td></tr>
+ * <tr><td>{@link #DISCONNECTED}</td><td>the transport closed; input may still be held</td><td>delivered</td><td>CLOSED</td></tr>
  * <tr><td>{@link #CLOSED}</td><td>the last event is available to the application</td><td>discarded</td><td></td></tr>
  * </table>
  *
@@ -61,7 +61,7 @@ enum WebSocketState {
         return this == HANDSHAKE || this == DECIDING || this == REFUSING;
     }
 
-    /** Returns whether the response to the handshake is being admitted. The connection then opens or fails soon. */
+    /** Returns whether the response to the handshake is being admitted, or is admitted but the event loop does not read yet. */
     boolean isBeingAccepted() {
         return this == DECIDING || this == ACCEPTED;
     }

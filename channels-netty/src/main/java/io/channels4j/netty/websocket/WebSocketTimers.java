@@ -55,7 +55,7 @@ final class WebSocketTimers {
         return !pinged && now - since < RECENT_NANOS;
     }
 
-    /** Sets the time at which the connection is closed. Replaces any earlier time. */
+    /** Sets the time at which the connection is closed. Replaces any previous time. */
     void closeAt(long deadline) {
         closeDeadline = deadline;
     }

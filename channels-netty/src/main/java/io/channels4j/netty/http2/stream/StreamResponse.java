@@ -52,7 +52,7 @@ final class StreamResponse extends ResponseWriter {
 
     @Override
     protected void closeAfterwards() {
-        // an HTTP/2 head cannot announce the end of the connection. GOAWAY does
+        // an HTTP/2 response cannot announce the end of the connection; GOAWAY does
     }
 
     @Override
