@@ -21,6 +21,7 @@ public final class TcpForwarder implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile int target;
+    private volatile boolean repliesDiscarded;
 
     private TcpForwarder(ServerSocket server, int target) {
         this.server = server;
@@ -43,6 +44,17 @@ public final class TcpForwarder implements AutoCloseable {
         target = port;
     }
 
+    /** Discards everything that servers send from now on, until {@link #cut()}. Clients still reach the servers. */
+    public void discardReplies() {
+        repliesDiscarded = true;
+    }
+
+    /** Closes all connections. New connections work in both directions. */
+    public void cut() {
+        closeConnections();
+        repliesDiscarded = false;
+    }
+
     public int port() {
         return server.getLocalPort();
     }
@@ -59,22 +71,24 @@ public final class TcpForwarder implements AutoCloseable {
                 open.add(client);
                 Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
                 open.add(upstream);
-                start(() -> copy(client, upstream));
-                start(() -> copy(upstream, client));
+                start(() -> copy(client, upstream, false));
+                start(() -> copy(upstream, client, true));
             } catch (IOException closedOrRefused) {
                 // a client without a target waits until it gives up
             }
         }
     }
 
-    private void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to, boolean replies) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
-                out.write(buffer, 0, count);
+                if (!replies || !repliesDiscarded) {
+                    out.write(buffer, 0, count);
+                }
             }
         } catch (IOException ended) {
             // both sockets are closed
@@ -94,6 +108,14 @@ public final class TcpForwarder implements AutoCloseable {
     public void close() {
         try {
             server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        closeConnections();
+    }
+
+    private void closeConnections() {
+        try {
             for (Socket socket : open) {
                 socket.close();
             }

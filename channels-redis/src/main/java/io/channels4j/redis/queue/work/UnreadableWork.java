@@ -42,7 +42,7 @@ final class UnreadableWork {
         this.thread = thread;
     }
 
-    /** Moves a message to the stream for its format. If that fails, the message is returned to its queue later. */
+    /** Moves a message to the stream for its format. If that fails, the message is read again later. */
     void hold(WorkQueue queue, String id, WorkFormat format) {
         counters.countUnreadable();
         log(queue, format);
@@ -68,7 +68,7 @@ final class UnreadableWork {
                 .whenComplete((reply, failure) -> thread.execute(() -> {
                     queue.inFlight().remove(id);
                     if (reply == null) {
-                        queue.setDeliveryUncertain(true);
+                        queue.setDeliveryUncertainAfter(WorkQueue.FIRST_ID);
                     } else if ((long) reply.get(0) == 2) {
                         buried(channel, "unreadable", 1, (long) reply.get(1));
                     }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkQueue {
 
+    /** Precedes the ids of all messages. */
+    static final String FIRST_ID = "0-0";
+
     private final String channel;
     private final String key;
     private final boolean held;
@@ -28,7 +31,7 @@ final class WorkQueue {
     private final Set<String> unsettled = new HashSet<>();
     private final Map<WorkSettlement.Outcome, List<String>> unsent = new EnumMap<>(WorkSettlement.Outcome.class);
     private final Set<String> inFlight = new HashSet<>();
-    private boolean deliveryUncertain;
+    private @Nullable String deliveryUncertainAfter;
 
     /**
      * Creates the share of a queue and of its held messages.
@@ -127,25 +130,29 @@ final class WorkQueue {
         return inFlight;
     }
 
-    /** Returns true if Redis may have delivered messages in a reply that was lost. */
-    boolean isDeliveryUncertain() {
-        return deliveryUncertain;
+    /**
+     * Returns the id after which Redis may have delivered messages in a reply that was lost, or null if it has not.
+     */
+    @Nullable
+    String deliveryUncertainAfter() {
+        return deliveryUncertainAfter;
     }
 
-    void setDeliveryUncertain(boolean uncertain) {
-        deliveryUncertain = uncertain;
+    void setDeliveryUncertainAfter(@Nullable String id) {
+        deliveryUncertainAfter = id;
     }
 
-    /** Returns true if a message was delivered here and its outcome has not been confirmed. */
-    boolean contains(String id) {
-        return unsettled.contains(id)
-                || inFlight.contains(id)
-                || unsent.values().stream().anyMatch(ids -> ids.contains(id));
+    /** Returns the ids of the messages that were delivered here and whose outcome has not been confirmed. */
+    Set<String> knownIds() {
+        Set<String> known = new HashSet<>(unsettled);
+        known.addAll(inFlight);
+        unsent.values().forEach(known::addAll);
+        return known;
     }
 
     boolean isIdle() {
         return demand() == 0
-                && !deliveryUncertain
+                && deliveryUncertainAfter == null
                 && unsettled.isEmpty()
                 && inFlight.isEmpty()
                 && unsent.values().stream().allMatch(List::isEmpty);

@@ -15,15 +15,11 @@ import io.channels4j.redis.queue.store.QueueSettings;
 import io.channels4j.redis.queue.store.StreamEntries;
 import io.channels4j.redis.wire.WorkFormat;
 import io.lettuce.core.Consumer;
-import io.lettuce.core.Limit;
-import io.lettuce.core.Range;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XGroupCreateArgs;
-import io.lettuce.core.XPendingArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
-import io.lettuce.core.models.stream.PendingMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -176,6 +172,9 @@ public final class WorkReader implements AutoCloseable {
         if (state == State.LEAVING || state == State.CLOSED || !connection.isConnected()) {
             return;
         }
+        if (state == State.IDLE && readLostDeliveries()) {
+            return;
+        }
         List<WorkQueue> wanted = all().filter(queue -> queue.demand() > 0).toList();
         if (wanted.isEmpty()) {
             return;
@@ -186,13 +185,25 @@ public final class WorkReader implements AutoCloseable {
         }
         state = State.READING;
         keysBeingRead = new HashSet<>();
-        all().filter(WorkQueue::isDeliveryUncertain).forEach(this::returnLostDeliveries);
         create(partition.wake());
         for (WorkQueue queue : wanted) {
             keysBeingRead.add(queue.key());
             create(queue);
         }
         request(wanted);
+    }
+
+    /** Reads the messages in a lost reply again if there may be any. They precede those that were not delivered. */
+    private boolean readLostDeliveries() {
+        for (WorkQueue queue : all().toList()) {
+            String after = queue.deliveryUncertainAfter();
+            if (after != null) {
+                state = State.READING;
+                readLostDeliveries(queue, after);
+                return true;
+            }
+        }
+        return false;
     }
 
     private void request(List<WorkQueue> wanted) {
@@ -235,7 +246,8 @@ public final class WorkReader implements AutoCloseable {
     private void create(String key) {
         if (created.add(key)) {
             XGroupCreateArgs args = XGroupCreateArgs.Builder.mkstream();
-            Stages.ignore(connection.send(to -> to.xgroupCreate(StreamOffset.from(bytes(key), "0-0"), GROUP, args)));
+            Stages.ignore(connection.send(
+                    to -> to.xgroupCreate(StreamOffset.from(bytes(key), WorkQueue.FIRST_ID), GROUP, args)));
             var unusedToo = connection.send(to -> to.pexpire(bytes(key), settings.queueLife()));
         }
     }
@@ -253,12 +265,9 @@ public final class WorkReader implements AutoCloseable {
             List<WorkQueue> wanted,
             @Nullable List<StreamMessage<byte[], byte[]>> messages,
             @Nullable Throwable failure) {
-        keysBeingRead = Set.of();
-        if (state == State.LEAVING || state == State.CLOSED) {
-            readEnded.complete(Stages.NOTHING); // messages in this reply are returned with all others
+        if (endRead()) {
             return;
         }
-        state = State.IDLE;
         if (messages == null) {
             readFailed(wanted, failure);
             return;
@@ -280,13 +289,24 @@ public final class WorkReader implements AutoCloseable {
         read();
     }
 
+    /** Records that no read is in flight. Returns true if the reader has been shut down. */
+    private boolean endRead() {
+        keysBeingRead = Set.of();
+        if (state == State.LEAVING || state == State.CLOSED) {
+            readEnded.complete(Stages.NOTHING); // messages in this reply are returned with all others
+            return true;
+        }
+        state = State.IDLE;
+        return false;
+    }
+
     private void readFailed(List<WorkQueue> wanted, @Nullable Throwable failure) {
         created.clear(); // an unused queue may have expired
         if (failure != null && RedisFailures.answers(failure, "NOGROUP")) {
             thread.execute(this::read);
             return;
         }
-        wanted.forEach(queue -> queue.setDeliveryUncertain(true));
+        wanted.forEach(queue -> queue.setDeliveryUncertainAfter(WorkQueue.FIRST_ID));
         if (failure instanceof RedisCommandTimeoutException) {
             connection.reset(failure);
         } else {
@@ -294,24 +314,37 @@ public final class WorkReader implements AutoCloseable {
         }
     }
 
-    /** Puts messages back on the queue whose delivery was lost with a reply. Redis regards them as delivered. */
-    private void returnLostDeliveries(WorkQueue queue) {
-        queue.setDeliveryUncertain(false);
-        XPendingArgs<byte[]> own =
-                XPendingArgs.Builder.xpending(self(), Range.unbounded(), Limit.from(MAX_MESSAGES_PER_READ));
+    /** Reads the messages in a lost reply again. Redis regards them as delivered, but this process has not received them. */
+    private void readLostDeliveries(WorkQueue queue, String after) {
+        // taken before the read: an outcome may be confirmed while the read is in flight
+        Set<String> known = queue.knownIds();
+        XReadArgs args = XReadArgs.Builder.count(MAX_MESSAGES_PER_READ);
+        List<StreamOffset<byte[]>> own = List.of(StreamOffset.from(bytes(queue.key()), after));
         Stages.ignore(connection
-                .send(to -> to.xpending(bytes(queue.key()), own))
-                .whenComplete((pending, failure) -> thread.execute(() -> {
-                    if (pending == null) {
-                        queue.setDeliveryUncertain(failure != null && !RedisFailures.answers(failure, "NOGROUP"));
-                        return;
-                    }
-                    pending.stream()
-                            .map(PendingMessage::getId)
-                            .filter(id -> !queue.contains(id))
-                            .forEach(queue.unsent(WorkSettlement.Outcome.NOT_DELIVERED)::add);
-                    flush();
-                })));
+                .send(to -> to.xreadgroup(self(), args, array(own)))
+                .whenComplete((messages, failure) ->
+                        thread.execute(() -> lostDeliveriesRead(queue, known, messages, failure))));
+    }
+
+    private void lostDeliveriesRead(
+            WorkQueue queue,
+            Set<String> known,
+            @Nullable List<StreamMessage<byte[], byte[]>> messages,
+            @Nullable Throwable failure) {
+        if (endRead()) {
+            return;
+        }
+        boolean missing = failure != null && RedisFailures.answers(failure, "NOGROUP");
+        if (messages == null && !missing) {
+            readFailed(List.of(queue), failure);
+            return;
+        }
+        List<StreamMessage<byte[], byte[]>> own = messages == null ? List.of() : messages;
+        boolean more = own.size() == MAX_MESSAGES_PER_READ;
+        queue.setDeliveryUncertainAfter(more ? own.get(own.size() - 1).getId() : null);
+        own.stream().filter(message -> !known.contains(message.getId())).forEach(message -> deliver(queue, message));
+        flush();
+        read();
     }
 
     private void deliver(WorkQueue queue, StreamMessage<byte[], byte[]> entry) {
