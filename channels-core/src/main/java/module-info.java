@@ -22,6 +22,8 @@ module io.channels4j.core {
     exports io.channels4j.engine to
             io.channels4j.netty,
             io.channels4j.testing;
+    exports io.channels4j.engine.timer to
+            io.channels4j.testing;
     exports io.channels4j.http;
     exports io.channels4j.internal to
             io.channels4j.netty,

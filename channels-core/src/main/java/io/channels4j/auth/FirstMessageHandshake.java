@@ -9,7 +9,7 @@ import io.channels4j.Sender;
 import io.channels4j.User;
 import io.channels4j.auth.connection.ConnectionAuth;
 import io.channels4j.engine.NullChecks;
-import io.channels4j.engine.Timers;
+import io.channels4j.engine.timer.Timers;
 import io.channels4j.internal.Stages;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketAccept;

@@ -6,9 +6,11 @@ import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.engine.binding.Handlers;
 import io.channels4j.internal.Stages;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * The base class for consumers whose callbacks return stages and must not block.
@@ -132,6 +134,40 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      */
     protected final CompletionStage<Void> groupSendOthers(String group, Message message) {
         return engine().onExecutor(channelLayer().groupSend(group, message, engine().ownChannels()));
+    }
+
+    /**
+     * Runs an action once after a delay, as a callback of this consumer. It never runs concurrently with another
+     * callback. If it fails, the failure is passed to {@link #onError} with an event of type {@code "timer"}. The timer
+     * ends with the connection: no action begins after the connection was closed. It uses no thread.
+     *
+     * {@snippet class="io.channels4j.consumer.TimerSnippets" region="after"}
+     *
+     * @param delay the delay, zero or more. The action of a zero delay runs after the current callback.
+     * @param action the action. The next callback waits for its stage.
+     * @return the timer
+     * @throws IllegalArgumentException if the delay is negative
+     */
+    protected final Scheduled after(Duration delay, Supplier<? extends CompletionStage<?>> action) {
+        return ScheduledAction.after(this, delay, action);
+    }
+
+    /**
+     * Runs an action at a fixed rate, as a callback of this consumer. The first run is one interval from now. See {@link
+     * #after} for failures and the end of the timer. A failure that {@link #onError} handles does not end it.
+     *
+     * <p>Ticks do not queue up. If an action has not completed, or has not had its turn, when the next tick is due, the
+     * missed ticks are skipped. The next one is then one interval after the completion of the action.
+     *
+     * {@snippet class="io.channels4j.consumer.TimerSnippets" region="every"}
+     *
+     * @param interval the time between two runs, more than zero
+     * @param action the action. The next callback waits for its stage.
+     * @return the timer
+     * @throws IllegalArgumentException if the interval is zero or negative
+     */
+    protected final Scheduled every(Duration interval, Supplier<? extends CompletionStage<?>> action) {
+        return ScheduledAction.every(this, interval, action);
     }
 
     @Override

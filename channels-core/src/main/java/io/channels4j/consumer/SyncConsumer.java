@@ -11,8 +11,11 @@ import io.channels4j.concurrent.BlockingExecutor;
 import io.channels4j.concurrent.BlockingThreads;
 import io.channels4j.engine.binding.Handlers;
 import io.channels4j.internal.Stages;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * Like {@link AsyncConsumer}, but its callbacks may block.
@@ -127,6 +130,39 @@ public abstract class SyncConsumer extends AbstractConsumer {
      */
     protected final void groupSendOthers(String group, Message message) {
         Blocking.await(channelLayer().groupSend(group, message, engine().ownChannels()));
+    }
+
+    /**
+     * Runs an action once after a delay, as a callback of this consumer; see {@link AsyncConsumer#after}. A waiting
+     * timer uses no thread.
+     *
+     * @param delay the delay, zero or more
+     * @param action the action, which may block
+     * @return the timer
+     * @throws IllegalArgumentException if the delay is negative
+     */
+    protected final Scheduled after(Duration delay, Runnable action) {
+        return ScheduledAction.after(this, delay, blocking(action));
+    }
+
+    /**
+     * Runs an action at a fixed rate, as a callback of this consumer; see {@link AsyncConsumer#every}.
+     *
+     * @param interval the time between two runs, more than zero
+     * @param action the action, which may block
+     * @return the timer
+     * @throws IllegalArgumentException if the interval is zero or negative
+     */
+    protected final Scheduled every(Duration interval, Runnable action) {
+        return ScheduledAction.every(this, interval, blocking(action));
+    }
+
+    private static Supplier<CompletionStage<Void>> blocking(Runnable action) {
+        Objects.requireNonNull(action, "action");
+        return () -> {
+            action.run();
+            return Stages.done();
+        };
     }
 
     @Override

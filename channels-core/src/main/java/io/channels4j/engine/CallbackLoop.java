@@ -5,6 +5,8 @@ import io.channels4j.ChannelsException;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Message;
+import io.channels4j.engine.timer.ConsumerTimer;
+import io.channels4j.engine.timer.TimerTick;
 import io.channels4j.internal.CallbackOwner;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.MessageEvent;
@@ -47,13 +49,15 @@ final class CallbackLoop {
         JOINING,
         EVENT,
         MESSAGE,
+        /** The action of a timer is running. */
+        TIMER,
         /** A broadcast is being sent to a slow peer. */
         BROADCAST,
         /** {@code onError} is running. */
         ERROR;
 
         boolean isCallback() {
-            return this == EVENT || this == MESSAGE;
+            return this == EVENT || this == MESSAGE || this == TIMER;
         }
     }
 
@@ -83,6 +87,15 @@ final class CallbackLoop {
             mailbox.runOrPost(message);
         } else {
             mailbox.post(message);
+        }
+    }
+
+    /** Adds a run of a timer's action. Called on the connection's executor. */
+    void post(TimerTick tick) {
+        if (onEventLoop) {
+            mailbox.runOrPost(tick);
+        } else {
+            mailbox.post(tick);
         }
     }
 
@@ -129,6 +142,8 @@ final class CallbackLoop {
             for (Object item = next(); item != null; item = next()) {
                 if (item instanceof Message message) {
                     performMessage(message);
+                } else if (item instanceof TimerTick tick) {
+                    performTick(tick);
                 } else {
                     performEvent((Event) item);
                 }
@@ -191,6 +206,13 @@ final class CallbackLoop {
         }
     }
 
+    private void performTick(TimerTick tick) {
+        if (!life.hasEnded() && tick.timer().begin()) {
+            life.setEvent(tick);
+            call(Step.TIMER, tick.timer());
+        }
+    }
+
     private void hold(Message message) {
         if (early == null) {
             early = new ArrayDeque<>();
@@ -248,10 +270,16 @@ final class CallbackLoop {
             case JOINING -> engine.joinGroups();
             case EVENT -> callbacks.event((Event) argument);
             case MESSAGE -> callbacks.message((Message) argument);
+            case TIMER -> done(((ConsumerTimer) argument).perform());
             case BROADCAST -> engine.pass((Event) argument);
             case ERROR -> callbacks.error((Throwable) argument, Objects.requireNonNull(life.event()));
             case NOTHING -> throw new IllegalArgumentException("step: " + step);
         };
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the value is never used; user code may return null
+    private static CompletionStage<Void> done(CompletionStage<?> action) {
+        return (CompletionStage<Void>) action;
     }
 
     private String nameOf(Step step) {
@@ -276,6 +304,9 @@ final class CallbackLoop {
         Event event = life.event();
         if (step == Step.NOTHING || event == null || life.isDisconnecting()) {
             return;
+        }
+        if (step == Step.TIMER) {
+            ((TimerTick) event).timer().completed();
         }
         Throwable cause = failure == null ? null : Stages.unwrap(failure);
         if (cause == null || cause instanceof ConnectionClosedException) {

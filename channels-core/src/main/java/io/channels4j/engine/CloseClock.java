@@ -1,9 +1,10 @@
 package io.channels4j.engine;
 
 import io.channels4j.Scope;
+import io.channels4j.engine.timer.Timers;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ final class CloseClock {
     private final ConnectionLife life;
     private final ConnectionWork work;
 
-    private @Nullable ScheduledFuture<?> timer;
+    private @Nullable Future<?> timer;
 
     CloseClock(Scope scope, ConnectionLife life, ConnectionWork work) {
         this.scope = scope;
@@ -56,7 +57,7 @@ final class CloseClock {
         }
     }
 
-    private ScheduledFuture<?> schedule(Duration delay, Runnable task) {
+    private Future<?> schedule(Duration delay, Runnable task) {
         return Timers.schedule(delay, scope.executor(), task);
     }
 

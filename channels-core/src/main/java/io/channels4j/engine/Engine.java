@@ -11,6 +11,7 @@ import io.channels4j.Message;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
+import io.channels4j.engine.timer.ConnectionTimers;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerNames;
 import java.util.Set;
@@ -41,6 +42,9 @@ public final class Engine {
     private final ConnectionLife life;
     private final CallbackLoop loop;
     private final EventReader reader;
+
+    /** The timers, or null if the consumer has started none. Guarded by this. */
+    private @Nullable ConnectionTimers timers;
 
     /** The event after which the connection ends; written before it is posted. */
     private @Nullable Event lastEvent;
@@ -114,8 +118,35 @@ public final class Engine {
     private void apply(Effect effect) {
         switch (effect.kind()) {
             case NONE -> {}
-            case LEAVES_GROUPS -> link.leave();
+            case LEAVES_GROUPS -> leave();
             case ENDS, ENDS_WHEN_HANDLED -> end(effect, false);
+        }
+    }
+
+    /**
+     * Returns the timers of the connection. They end before {@code disconnect}.
+     *
+     * @throws ChannelsException if the first callback has not begun
+     */
+    public synchronized ConnectionTimers timers() {
+        if (timers == null) {
+            if (!life.hasBegun()) {
+                throw new ChannelsException("timer: %s has not begun (expected: use in callbacks)"
+                        .formatted(callbacks.consumerClass().getName()));
+            }
+            timers = new ConnectionTimers(scope.executor(), loop::post);
+        }
+        return timers;
+    }
+
+    private void closeTimers() {
+        ConnectionTimers started;
+        synchronized (this) {
+            started = timers;
+            timers = ConnectionTimers.CLOSED;
+        }
+        if (started != null) {
+            started.close();
         }
     }
 
@@ -197,7 +228,7 @@ public final class Engine {
 
     /** Leaves the layer without waiting for the last event, which may still be queued behind others. */
     private void transportClosed() {
-        link.leave();
+        leave();
         if (!life.hasEnded()) {
             life.startClock();
             reader.readRest();
@@ -252,6 +283,12 @@ public final class Engine {
 
     // ---- the end ----
 
+    /** Leaves the layer and ends the timers. */
+    private void leave() {
+        link.leave();
+        closeTimers();
+    }
+
     boolean hasEnded() {
         return life.hasEnded();
     }
@@ -272,7 +309,7 @@ public final class Engine {
 
     private void end(Disconnect why, @Nullable Throwable failure, boolean keepsEvents) {
         if (life.end(why, failure, keepsEvents)) {
-            link.leave();
+            leave();
             loop.wake();
         }
     }

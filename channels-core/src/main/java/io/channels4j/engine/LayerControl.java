@@ -9,6 +9,7 @@ import io.channels4j.control.ControlOwner;
 import io.channels4j.control.ControlReceiver;
 import io.channels4j.control.ControlSubscription;
 import io.channels4j.control.ControlTopics;
+import io.channels4j.engine.timer.Timers;
 import io.channels4j.internal.ControlThreads;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;

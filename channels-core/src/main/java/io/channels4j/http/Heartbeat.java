@@ -2,7 +2,7 @@ package io.channels4j.http;
 
 import io.channels4j.Scope;
 import io.channels4j.Sender;
-import io.channels4j.engine.Timers;
+import io.channels4j.engine.timer.Timers;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;

@@ -36,9 +36,12 @@ abstract sealed class Communicator implements AutoCloseable
             layers = given;
         }
         facts.client(new InetSocketAddress(InetAddress.getLoopbackAddress(), CLIENT_PORT));
-        connection = new ApplicationConnection(
-                builder.application(), builder.changed(facts).with(ChannelLayers.KEY, layers));
         timeout = builder.timeout();
+        ManualClock clock = builder.clock();
+        connection = new ApplicationConnection(
+                builder.application(),
+                builder.changed(facts).with(ChannelLayers.KEY, layers),
+                clock == null ? loop -> loop : loop -> clock.timers().on(loop, timeout));
     }
 
     final ApplicationConnection connection() {

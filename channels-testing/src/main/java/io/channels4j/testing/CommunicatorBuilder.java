@@ -23,6 +23,7 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     private final Headers.Builder headers = Headers.builder();
     private final List<Consumer<ScopeBuilder>> changes = new ArrayList<>();
     private @Nullable ChannelLayers layers;
+    private @Nullable ManualClock clock;
     private Duration timeout = DEFAULT_TIMEOUT;
 
     CommunicatorBuilder(Application application) {
@@ -123,6 +124,25 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
         }
         timeout = limit;
         return self();
+    }
+
+    /**
+     * Makes a manual clock the clock of the connection's timers, which then run only when the test advances it. These are
+     * the timers of the consumer ({@code after} and {@code every}), the heartbeats of event streams, and the time-outs of
+     * the connection. The system's clock by default.
+     *
+     * {@snippet class="io.channels4j.behaviour.TimersTest" region="clock"}
+     *
+     * @param manual the clock, which may drive several communicators
+     * @return this builder
+     */
+    public B clock(ManualClock manual) {
+        clock = manual;
+        return self();
+    }
+
+    final @Nullable ManualClock clock() {
+        return clock;
     }
 
     final Duration timeout() {

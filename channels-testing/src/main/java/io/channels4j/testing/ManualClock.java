@@ -1,12 +1,14 @@
 package io.channels4j.testing;
 
 import io.channels4j.internal.Durations;
+import io.channels4j.testing.connection.ClockTimers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * A clock that a test advances. It suits expiry, rate limits and other code that takes an {@link InstantSource}.
+ * A clock that a test advances. It suits expiry, rate limits and other code that takes an {@link InstantSource}. A
+ * communicator's {@code clock(..)} setting makes it the clock of the connection's timers.
  *
  * {@snippet class="io.channels4j.testing.ManualClockTest" region="clock"}
  *
@@ -14,10 +16,11 @@ import java.time.InstantSource;
  */
 public final class ManualClock implements InstantSource {
 
-    private volatile Instant now;
+    private final ClockTimers timers = new ClockTimers();
+    private final Instant start;
 
     private ManualClock(Instant start) {
-        now = start;
+        this.start = start;
     }
 
     /**
@@ -41,19 +44,26 @@ public final class ManualClock implements InstantSource {
 
     @Override
     public Instant instant() {
-        return now;
+        return start.plusNanos(timers.nanoTime());
     }
 
     /**
-     * Advances the clock.
+     * Advances the clock. The timers of communicators that use this clock run in the order in which they become due, each
+     * at its own time. This call waits for every action that becomes due, up to the time-out of its communicator. An
+     * action that takes longer continues after this call, as a slow action of a real connection would.
      *
      * @param time how far to advance, zero or more
      * @throws IllegalArgumentException if the time is negative
      */
-    public synchronized void advance(Duration time) {
+    public void advance(Duration time) {
         if (time.isNegative()) {
             throw new IllegalArgumentException("time: %s (expected: zero or more)".formatted(time));
         }
-        now = now.plus(Durations.clamp(time));
+        timers.advance(Durations.nanos(time));
+    }
+
+    /** Returns the timers that this clock drives. */
+    ClockTimers timers() {
+        return timers;
     }
 }

@@ -4,7 +4,7 @@ import io.channels4j.Message;
 import io.channels4j.control.ControlReceiver;
 import io.channels4j.control.ControlSubscription;
 import io.channels4j.engine.LayerControl;
-import io.channels4j.engine.Timers;
+import io.channels4j.engine.timer.Timers;
 import io.channels4j.internal.Backoff;
 import io.channels4j.internal.ControlThreads;
 import io.channels4j.internal.Stages;

@@ -1,6 +1,6 @@
 package io.channels4j.auth.connection;
 
-import io.channels4j.engine.Timers;
+import io.channels4j.engine.timer.Timers;
 import io.channels4j.internal.ControlThreads;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;

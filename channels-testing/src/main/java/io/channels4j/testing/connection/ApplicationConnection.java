@@ -12,7 +12,9 @@ import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +47,22 @@ public final class ApplicationConnection implements Sender {
     private final Scope scope;
     private final ServerProtocol protocol;
     private final ConnectionLog log = new ConnectionLog();
-    private final ConnectionExecutor executor = new ConnectionExecutor(this::uncaught);
+    private final Executor executor;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final ApplicationOutput output;
     private final EventInbox inbox;
     private State state = State.NEW;
 
-    /** Creates a connection. The application starts with the first event. */
-    public ApplicationConnection(Application application, ScopeBuilder facts) {
+    /**
+     * Creates a connection. The application starts with the first event.
+     *
+     * @param application the application
+     * @param facts the properties of the connection
+     * @param timed returns the executor of the connection, which may add a clock to the given one
+     */
+    public ApplicationConnection(Application application, ScopeBuilder facts, UnaryOperator<Executor> timed) {
         this.application = application;
+        this.executor = timed.apply(new ConnectionExecutor(this::uncaught));
         this.scope =
                 facts.executor(executor).closed(closed.minimalCompletionStage()).build();
         this.protocol = ServerProtocol.of(scope.type(), scope.subprotocols());

@@ -1,4 +1,4 @@
-package io.channels4j.engine;
+package io.channels4j.engine.timer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package io.channels4j.engine;
+package io.channels4j.engine.timer;
 
 import io.channels4j.internal.Stages;
 import java.time.Duration;
@@ -6,7 +6,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -21,9 +20,17 @@ public final class Timers {
     /**
      * Runs a task after a delay on the executor. If the executor has no timers or has been shut down, the shared thread runs the
      * task.
+     *
+     * @param delay the delay, of any length
+     * @param home the executor
+     * @param task the task
+     * @return the timer
      */
-    static ScheduledFuture<?> schedule(Duration delay, Executor home, Runnable task) {
+    public static Future<?> schedule(Duration delay, Executor home, Runnable task) {
         long nanos = nanos(delay);
+        if (home instanceof TimedExecutor timed) {
+            return timed.schedule(task, nanos);
+        }
         if (home instanceof ScheduledExecutorService loop) {
             try {
                 return loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
@@ -44,6 +51,9 @@ public final class Timers {
      * @return the timer. Cancelling it again, or after it has run, has no effect.
      */
     public static Future<?> after(Duration delay, Executor home, Runnable task) {
+        if (home instanceof TimedExecutor timed) {
+            return timed.schedule(task, nanos(delay));
+        }
         if (!(home instanceof ScheduledExecutorService loop)) {
             return Shared.TIMER.schedule(() -> executeUnlessGone(home, task), nanos(delay), TimeUnit.NANOSECONDS);
         }
@@ -52,6 +62,11 @@ public final class Timers {
         } catch (RejectedExecutionException gone) {
             return Stages.done(); // the connection has ended
         }
+    }
+
+    /** Returns the time of an executor's clock in nanoseconds from an arbitrary origin. */
+    static long nanoTime(Executor home) {
+        return home instanceof TimedExecutor timed ? timed.nanoTime() : System.nanoTime();
     }
 
     private static long nanos(Duration delay) {
