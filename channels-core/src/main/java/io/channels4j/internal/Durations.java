@@ -11,6 +11,9 @@ public final class Durations {
 
     private static final Duration MAX = Duration.ofDays(18_250);
 
+    /** A constant, because {@link Duration#negated} creates several objects. */
+    private static final Duration MIN = MAX.negated();
+
     private Durations() {}
 
     /** Clamps a duration to the range from -50 to 50 years. */
@@ -18,7 +21,7 @@ public final class Durations {
         if (time.compareTo(MAX) > 0) {
             return MAX;
         }
-        return time.compareTo(MAX.negated()) < 0 ? MAX.negated() : time;
+        return time.compareTo(MIN) < 0 ? MIN : time;
     }
 
     /** Converts a duration to nanoseconds, after clamping it. */

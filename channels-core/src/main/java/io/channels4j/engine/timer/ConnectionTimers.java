@@ -131,7 +131,7 @@ public final class ConnectionTimers {
     private void arm(ConsumerTimer timer, long due, long delay) {
         timer.state = State.ARMED;
         timer.due = due;
-        timer.armed = Timers.after(Duration.ofNanos(delay), home, timer);
+        timer.armed = Timers.after(delay, home, timer);
     }
 
     private void link(ConsumerTimer timer) {

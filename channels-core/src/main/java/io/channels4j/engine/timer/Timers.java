@@ -51,14 +51,19 @@ public final class Timers {
      * @return the timer. Cancelling it again, or after it has run, has no effect.
      */
     public static Future<?> after(Duration delay, Executor home, Runnable task) {
+        return after(nanos(delay), home, task);
+    }
+
+    /** Runs a task once on an executor after a delay of this many nanoseconds, zero or more. */
+    static Future<?> after(long nanos, Executor home, Runnable task) {
         if (home instanceof TimedExecutor timed) {
-            return timed.schedule(task, nanos(delay));
+            return timed.schedule(task, nanos);
         }
         if (!(home instanceof ScheduledExecutorService loop)) {
-            return Shared.TIMER.schedule(() -> executeUnlessGone(home, task), nanos(delay), TimeUnit.NANOSECONDS);
+            return Shared.TIMER.schedule(() -> executeUnlessGone(home, task), nanos, TimeUnit.NANOSECONDS);
         }
         try {
-            return loop.schedule(task, nanos(delay), TimeUnit.NANOSECONDS);
+            return loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException gone) {
             return Stages.done(); // the connection has ended
         }

@@ -73,9 +73,10 @@ class ConnectionTimersTest {
     @Test
     void closingLeavesNothing() {
         Timer running = started(HOUR);
+        running.run();
+        loop.getQueue().clear(); // the entry has run
         started(0);
         started(HOUR);
-        running.run();
         assertThat(running.begin()).isTrue();
 
         timers.close();
