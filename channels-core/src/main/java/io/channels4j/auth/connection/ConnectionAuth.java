@@ -5,7 +5,6 @@ import io.channels4j.Scope;
 import io.channels4j.Session;
 import io.channels4j.User;
 import io.channels4j.engine.UserObserver;
-import io.channels4j.engine.timer.Timers;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
