@@ -1,6 +1,6 @@
 package io.channels4j.auth.connection;
 
-import io.channels4j.engine.Timers;
+import io.channels4j.engine.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
