@@ -22,7 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 
-/** Applications used by the tests. */
 final class Apps {
 
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {

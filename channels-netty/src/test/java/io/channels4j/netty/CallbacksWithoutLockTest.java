@@ -23,7 +23,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Tests that a connection holds no lock while it calls a listener. Another thread can then send on the connection. */
+/**
+ * Tests that a connection holds no lock while it calls a listener or the application's clock, so that another thread can send.
+ */
 class CallbacksWithoutLockTest {
 
     private static final byte[] LONG = new byte[20_000_000];
@@ -32,7 +34,7 @@ class CallbacksWithoutLockTest {
     private final CompletableFuture<Sender> sender = new CompletableFuture<>();
     private final CompletableFuture<Boolean> returned = new CompletableFuture<>();
 
-    /** Sends the probe on another thread during the first call under test. Waits until that send returns. */
+    /** Sends the probe on another thread during the first call under test, and waits until that send returns. */
     private final class Prober implements ServerListener {
 
         private final AtomicBoolean called = new AtomicBoolean();
@@ -128,7 +130,7 @@ class CallbacksWithoutLockTest {
 
     // ---- the application's clock ----
 
-    /** A clock that sends the probe when a certain thread reads it. */
+    /** A clock that sends the probe when the {@link #armed} thread reads it. */
     private final class ProbingClock implements InstantSource {
 
         private final Prober prober = new Prober(false);

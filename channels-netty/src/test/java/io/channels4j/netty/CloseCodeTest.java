@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests that close codes reach a client that sends another 16 MiB before it reads. */
+/** Tests that close codes reach a client that sends 16 MiB more before it reads. */
 class CloseCodeTest {
 
     private static final int MESSAGE_BYTES = 2_000_000;

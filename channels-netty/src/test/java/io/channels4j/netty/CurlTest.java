@@ -47,7 +47,7 @@ class CurlTest {
         }
     }
 
-    /** Responds with the HTTP version and the request. */
+    /** Responds with the scheme, the HTTP version, the method and the length of the body. */
     private static NettyServerBuilder reportingRequest() {
         return NettyServer.builder(Apps.script(http -> {
                     String body = http.body();

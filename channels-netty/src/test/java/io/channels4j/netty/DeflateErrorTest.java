@@ -6,7 +6,7 @@ import io.channels4j.netty.settings.ServerLimits;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 
-/** Tests compressed messages that are not valid or too long. */
+/** Tests compressed messages that are invalid or too long. */
 class DeflateErrorTest extends DeflateFixture {
 
     private static int closeCodeAfter(NettyServerBuilder builder, int firstByte, byte[] payload) {

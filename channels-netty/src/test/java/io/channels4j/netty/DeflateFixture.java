@@ -9,7 +9,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
-/** A server that echoes messages, and the compression of a client (RFC 7692). */
+/** A server that echoes messages, and client-side compression (RFC 7692). */
 abstract class DeflateFixture {
 
     static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate";
@@ -29,7 +29,8 @@ abstract class DeflateFixture {
             n = deflater.deflate(buffer, 0, buffer.length, Deflater.SYNC_FLUSH);
             out.write(buffer, 0, n);
         }
-        // A second consecutive flush writes nothing. An empty message then consists of an empty block without its tail
+        // After a flush, compressing an empty message writes nothing. The message is then an empty block without its
+        // tail
         // (RFC 7692 §7.2.3.6).
         return out.size() == 0 ? new byte[1] : Arrays.copyOf(out.toByteArray(), out.size() - 4);
     }

@@ -168,7 +168,6 @@ class DrainTest {
         }
     }
 
-    /** Records the reason for each disconnect. */
     private final class RecordingNews extends News {
         @Override
         protected CompletionStage<Void> disconnect(Disconnect why) {

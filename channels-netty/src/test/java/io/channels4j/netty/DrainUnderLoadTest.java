@@ -60,7 +60,7 @@ class DrainUnderLoadTest {
             System.out.println(server.localAddress().getPort());
         }
 
-        /** Pauses between the parts of a response. Responses are then in progress when the signal arrives. */
+        /** Pauses between the parts of a response, so that responses are in progress when the signal arrives. */
         private static CompletionStage<Void> parts(io.channels4j.Sender sender, int remaining) {
             byte[] part = PART.getBytes(StandardCharsets.US_ASCII);
             if (remaining == 1) {
@@ -91,7 +91,9 @@ class DrainUnderLoadTest {
         server.destroyForcibly();
     }
 
-    /** Repeats a request on one connection until it is closed. Returns the bytes of an incomplete response, or an empty string. */
+    /**
+     * Repeats a request until the server closes the connection. Returns the bytes of an incomplete response, or an empty string.
+     */
     private String requestUntilClosed() {
         try (RawClient client = new RawClient(address)) {
             while (true) {

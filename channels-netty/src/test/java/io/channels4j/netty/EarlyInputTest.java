@@ -54,7 +54,8 @@ class EarlyInputTest {
         try (NettyServer server = NettyServer.builder(Apps.script(socket -> {
                             socket.next();
                             accepting = Thread.currentThread();
-                            socket.scope().executor().execute(() -> await(admitted)); // written after this
+                            // the response is written after this task
+                            socket.scope().executor().execute(() -> await(admitted));
                             socket.send(new WebSocketAccept());
                             message.complete(socket.next());
                             last.complete(socket.next());

@@ -34,9 +34,10 @@ class HalfClosedTlsClientTest {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
-    /** A message and a close frame with code 1000. */
+    /** A text message. */
     private static final byte[] MESSAGE = RawClient.frameBytes(0x81, new byte[] {'h', 'i'});
 
+    /** A close frame with code 1000. */
     private static final byte[] CLOSE = RawClient.frameBytes(0x88, new byte[] {3, (byte) 0xe8});
 
     private static TestCertificate certificate;

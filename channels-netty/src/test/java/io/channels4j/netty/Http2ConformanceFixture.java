@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
-/** A server with one HTTP/2 client for each test, and the cases of a conformance test. */
+/** A server with one HTTP/2 client per test, and the cases of a conformance test. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Http2ConformanceFixture {
 
@@ -35,7 +35,7 @@ abstract class Http2ConformanceFixture {
         }
     }
 
-    /** Responds to "/held" only when the client disconnects, and to any other request immediately. */
+    /** Starts a server that never responds to "/held", and responds to any other request once its body has arrived. */
     @BeforeAll
     void start() {
         server = NettyServer.builder(Apps.script(http -> {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests frames that end the connection. The order is that of RFC 9113 and RFC 7541. */
+/** Tests frames that end the connection. The cases are in the order of RFC 9113 and RFC 7541. */
 @DisplayName("RFC 9113, RFC 7541: conformance of connections")
 class Http2ConnectionErrorTest extends Http2ConformanceFixture {
 

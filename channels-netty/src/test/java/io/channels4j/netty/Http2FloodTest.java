@@ -24,7 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Tests clients that make the server work without end (RFC 9113 §10.5). */
+/** Tests clients that flood the server with frames or requests (RFC 9113 §10.5). */
 class Http2FloodTest extends Http2LimitsFixture {
 
     /**
@@ -124,7 +124,7 @@ class Http2FloodTest extends Http2LimitsFixture {
         assertEnhanceYourCalm();
     }
 
-    /** Uses a fast clock. The limit per 30 seconds therefore does not apply. */
+    /** Uses a fast clock, so that the limit per 30 seconds does not apply. */
     @Test
     @DisplayName("RFC 9113 §10.5: a client that pings and does not read is disconnected")
     void closesConnectionOfClientThatPingsWithoutReading() {

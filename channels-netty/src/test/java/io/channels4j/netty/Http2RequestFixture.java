@@ -27,7 +27,6 @@ abstract class Http2RequestFixture {
 
     Http2Client client;
 
-    /** Responds with the method, the path and the body of the request. */
     @BeforeAll
     void start() {
         Application describe = Apps.script(http -> {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests frames that end a stream and frames that a client may send. The order is that of RFC 9113 and RFC 7541. */
+/** Tests frames that end a stream and frames that a client may send. The cases are in the order of RFC 9113 and RFC 7541. */
 @DisplayName("RFC 9113, RFC 7541: conformance of streams")
 class Http2StreamErrorTest extends Http2ConformanceFixture {
 

@@ -13,7 +13,6 @@ abstract class HttpRequestFixture {
 
     NettyServer server;
 
-    /** Responds with the method, the path and the body of the request. */
     @BeforeAll
     void start() {
         server = NettyServer.builder(Apps.script(http -> {

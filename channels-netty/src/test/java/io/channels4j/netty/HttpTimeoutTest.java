@@ -53,7 +53,7 @@ class HttpTimeoutTest {
                 .port(0)
                 .lifespan(false)
                 .timeouts(ServerTimeouts.defaults()
-                        .withStuckCallback(Duration.ofMillis(80)) // checks the time-outs often
+                        .withStuckCallback(Duration.ofMillis(80)) // makes the server check time-outs often
                         .withClock(now::get))
                 .start();
     }

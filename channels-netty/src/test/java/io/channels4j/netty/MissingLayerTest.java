@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A server does not start without a channel layer if it is known to need one. */
+/** Tests that a server that is known to need a channel layer does not start without one. */
 class MissingLayerTest {
 
     static class Chat extends AsyncWebsocketConsumer {

@@ -131,7 +131,7 @@ class NettyServerTest {
         }
     }
 
-    /** Returns null, like an application that is compiled without null checks might. */
+    /** Returns null, like an application that was compiled without null checks might. */
     @SuppressWarnings("NullAway")
     private static CompletionStage<Void> returned() {
         return null;

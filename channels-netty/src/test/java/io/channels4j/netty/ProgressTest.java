@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Tests over sockets that peers must make progress. {@code ProgressWatchTest} tests the rule itself. */
+/** Tests, over sockets, that peers must make progress. {@code ProgressWatchTest} tests the rule itself. */
 class ProgressTest {
 
     private static final int SMALL_BUFFER = 4096;
@@ -51,7 +51,7 @@ class ProgressTest {
         server.close();
     }
 
-    /** Runs a script that sends until a send fails, and then receives the last event. */
+    /** Sends an event repeatedly until a send fails, and then receives the last event. */
     private void sendsForEver(Apps.Conversation peer, Event part) {
         try {
             while (true) {

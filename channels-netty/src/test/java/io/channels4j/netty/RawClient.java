@@ -210,7 +210,6 @@ public final class RawClient implements AutoCloseable {
         return raw.toString();
     }
 
-    /** Reads and discards bytes. */
     void skip(int bytes) {
         try {
             in.skipNBytes(bytes);
@@ -326,7 +325,6 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Resets the connection. */
     void reset() {
         try {
             socket.setSoLinger(true, 0);

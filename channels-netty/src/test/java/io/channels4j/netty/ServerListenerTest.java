@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 
 class ServerListenerTest {
 
-    /** Records the calls that a listener receives. */
     private static final class Recorder implements ServerListener {
         final List<String> calls = new CopyOnWriteArrayList<>();
         final List<Duration> times = new CopyOnWriteArrayList<>();

@@ -26,14 +26,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Tests the bounds on the memory of all connections of a server together. */
+/** Tests the limits on the memory of all connections together. */
 class ServerMemoryTest {
 
     private static final int MIB = 1 << 20;
     private static final int MAX_BYTES = 8 * MIB;
     private static final int CLIENTS = 40;
 
-    /** What {@link #usedHeap} may vary by, apart from the input and output. */
+    /** The maximum variation of {@link #usedHeap} that is not caused by input and output. */
     private static final long HEAP_MARGIN = 6L * MIB;
 
     private static final byte[] LARGE = new byte[MIB - 1];
@@ -241,7 +241,7 @@ class ServerMemoryTest {
             }
             client.frame(6, 0, 0, new byte[8]).next(0); // all requests have arrived
             await().until(() -> started.get() > 0);
-            client.frame(6, 0, 0, new byte[8]).next(0); // and what was due has run
+            client.frame(6, 0, 0, new byte[8]).next(0); // all due tasks have run
             assertThat(started).hasValue(1);
 
             client.window(0, Integer.MAX_VALUE - 65_535);

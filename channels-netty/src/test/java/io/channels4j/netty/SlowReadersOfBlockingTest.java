@@ -18,9 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Tests many clients that do not read the responses of a blocking consumer. */
 class SlowReadersOfBlockingTest {
 
-    /**
-     * There are fewer threads than {@link #READERS}. Readers that occupied threads would therefore occupy all of them.
-     */
+    /** There are fewer threads than {@link #READERS}, so readers that each occupied a thread would occupy all of them. */
     private static final int THREADS = 32;
 
     private static final int READERS = 40;

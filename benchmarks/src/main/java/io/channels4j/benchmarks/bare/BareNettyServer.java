@@ -32,12 +32,12 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Implements the same contract as {@code ContractServer} with Netty alone. Its results are an upper bound for our server.
+ * Implements the same contract as {@code ContractServer} with Netty alone. It is the baseline for our server.
  *
  * <p>A broadcast is encoded once, and a duplicate of the frame is written to each member. All messages of one read are flushed
- * once per member. Clients may use HTTP/2 with prior knowledge. There is no authentication and no routing. There is
- * only one protection against slow members. A member with 1 MiB of unsent data is disconnected. The system property
- * {@code contract.pings} enables pings at an interval such as {@code PT20S}.
+ * once per member. Clients may use HTTP/2 with prior knowledge. There is no authentication and no routing. The only protection
+ * against slow members is that a member with 1 MiB of unsent data is disconnected. The system property {@code contract.pings}
+ * enables pings at an interval such as {@code PT20S}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // awaited by the callers that depend on the result
 public final class BareNettyServer implements AutoCloseable {

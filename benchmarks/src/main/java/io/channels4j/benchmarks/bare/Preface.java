@@ -9,10 +9,7 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.util.List;
 import java.util.function.Consumer;
 
-/**
- * Selects HTTP/2 for a connection that starts with the preface (RFC 9113 section 3.3). Selects HTTP/1.1 for any other
- * connection.
- */
+/** Selects HTTP/2 for a connection that starts with the preface (RFC 9113 section 3.3), and HTTP/1.1 for any other connection. */
 final class Preface extends ByteToMessageDecoder {
 
     private static final ByteBuf PREFACE = Http2CodecUtil.connectionPrefaceBuf();

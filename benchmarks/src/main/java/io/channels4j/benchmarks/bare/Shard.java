@@ -41,7 +41,10 @@ final class Shard {
         }
     }
 
-    /** Writes every frame to every member, flushes each member once, and releases the frames. */
+    /**
+     * Writes every frame to every member, flushes each member once, and releases the frames. Disconnects members that are not
+     * writable.
+     */
     void deliver(List<ByteBuf> frames) {
         for (int m = members.size() - 1; m >= 0; m--) {
             ChannelHandlerContext member = members.get(m);

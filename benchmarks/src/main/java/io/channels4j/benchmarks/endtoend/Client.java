@@ -68,7 +68,7 @@ final class Client implements AutoCloseable {
         connect(bootstrap.clone(), path, headers, listener);
     }
 
-    /** Connects with a small receive buffer. Must be called on the event loop. */
+    /** Connects with a receive buffer of the given size. Must be called on the event loop. */
     void connectSlowly(String path, int receiveBytes, Socket.Listener listener) {
         connect(bootstrap.clone().option(ChannelOption.SO_RCVBUF, receiveBytes), path, "", listener);
     }
@@ -117,8 +117,8 @@ final class Client implements AutoCloseable {
     }
 
     /**
-     * Returns a local address. Linux routes 127.0.0.0/8 to loopback. The addresses rotate there. The client therefore
-     * does not run out of ports.
+     * Returns a local address. On Linux, which routes 127.0.0.0/8 to loopback, the addresses rotate, so that the client does not
+     * run out of ports.
      */
     private String source() {
         return linux ? "127.0.0." + (2 + connections++ % SOURCES) : "127.0.0.1";

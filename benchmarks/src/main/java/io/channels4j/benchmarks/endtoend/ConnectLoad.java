@@ -5,8 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Workers that repeatedly connect, exchange one message and close the WebSocket. They then wait until the server closes
- * the connection.
+ * Workers that repeatedly connect, exchange one message, close the WebSocket, and wait until the server closes the connection.
  */
 final class ConnectLoad implements Load {
 

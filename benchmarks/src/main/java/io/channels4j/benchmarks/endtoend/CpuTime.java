@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The CPU time of processes. It is the user and system time of all threads. On Linux, the resolution is 10 ms. */
+/** The user and system CPU time of all threads of processes. On Linux, the resolution is 10 ms. */
 final class CpuTime {
 
     private static final int USER_TIME = 11;

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that each keep a fixed number of messages in flight. Whenever an echo arrives, a connection sends another
+ * Connections that each keep a fixed number of messages in flight. Whenever an echo arrives, the connection sends another
  * message.
  */
 final class EchoLoad implements Load {

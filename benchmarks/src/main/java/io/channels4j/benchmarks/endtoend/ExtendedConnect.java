@@ -18,9 +18,9 @@ import io.netty.handler.codec.http2.Http2Settings;
 import java.util.List;
 
 /**
- * Opens a WebSocket as the only stream of an HTTP/2 connection (RFC 8441). Carries its bytes in DATA frames, one per
- * message, as browsers do. Implements only the part of RFC 9113 that one stream needs. Otherwise, the client would
- * become the bottleneck. Confined to its event loop.
+ * Opens a WebSocket as the only stream of an HTTP/2 connection (RFC 8441), and carries its bytes in DATA frames, one per message,
+ * as browsers do. Implements only the part of RFC 9113 that one stream needs, so that the client does not become the bottleneck.
+ * Confined to its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class ExtendedConnect extends ByteToMessageCodec<ByteBuf> {

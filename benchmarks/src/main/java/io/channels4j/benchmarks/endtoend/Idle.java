@@ -68,7 +68,8 @@ public final class Idle {
     }
 
     /**
-     * Prints the table. For each server, it also prints the classes that account for the heap used by its connections.
+     * Runs the benchmark and prints the table. For each server, it also prints the classes that account for the heap used by its
+     * connections.
      *
      * @param arguments in any order {@code connections=19000} (default: as many as the limit on open files allows), {@code
      *     rounds=3}, {@code path=/ws/echo/}, {@code headers=browser} (default: only the required headers) and {@code pings=PT20S}
@@ -182,7 +183,7 @@ public final class Idle {
         await(client, () -> ask(few));
     }
 
-    /** Checks that connections still work. In a chat room, one message is enough, because it reaches all members. */
+    /** Checks that connections still work. In a chat room, only one message is sent, because it goes to all members. */
     private CompletableFuture<Void> ask(IdleConnections sleepers) {
         return path.startsWith("/ws/chat/")
                 ? sleepers.ask(1, Payload.saying(32))

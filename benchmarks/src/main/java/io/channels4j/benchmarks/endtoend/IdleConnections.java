@@ -42,7 +42,7 @@ final class IdleConnections {
         client.connect(path, headers, new Sleeper());
     }
 
-    /** Sends a message on some of the connections. The stage completes when all echoes have arrived. */
+    /** Sends a message on some of the connections. The stage completes when as many messages have been received as were sent. */
     CompletableFuture<Void> ask(int some, Payload payload) {
         asked = some;
         for (int i = 0; i < some; i++) {

@@ -11,7 +11,7 @@ interface Load {
     /** Starts the traffic. */
     void begin();
 
-    /** Stops starting new operations. Operations in flight continue. */
+    /** Starts no further operations. Operations in flight continue. */
     void stop();
 
     /** Returns true if every started operation has completed. */

@@ -8,8 +8,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Inflates compressed messages (RFC 7692 section 7.2.2). Identical bytes for several members of a room are inflated once.
- * Otherwise, the client would become the bottleneck. Confined to the client's event loop.
+ * Inflates compressed messages (RFC 7692 section 7.2.2). Identical bytes for several members of a room are inflated once, so that
+ * the client does not become the bottleneck. Confined to the client's event loop.
  */
 final class MessageInflation {
 

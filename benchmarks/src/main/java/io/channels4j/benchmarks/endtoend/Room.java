@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // the probe ends with the event loop
 final class Room {
 
-    // The number of the probe message. Joining takes time. Nothing is counted until the probe has reached all members.
+    // The number of the probe message. Joining takes time, so nothing is counted until the probe has reached all
+    // members.
     private static final long PROBE = 999_999_999_999L;
 
     // Larger than any window. A paced run has more messages in flight only if the server has failed.

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Rooms with one publishing member each.
  *
  * <p>With a window, another message is sent when every member has received an earlier one. With an interval, messages are sent
- * when they are due, regardless of the server's progress. Latency is then measured from the time at which a message was due.
- * Messages that become due during a stall therefore include it.
+ * when they are due, regardless of the server's progress. Latency is then measured from the time at which a message was due, so
+ * it includes any stall of the server.
  */
 final class RoomsLoad implements Load {
 

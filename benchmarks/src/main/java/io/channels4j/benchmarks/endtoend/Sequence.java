@@ -27,7 +27,7 @@ final class Sequence {
         }
     }
 
-    /** Returns how many of the first {@code sent} numbers never arrived. */
+    /** Returns how many of the first {@code sent} numbers have not arrived. */
     long lost(long sent) {
         return missing.size() + Math.max(0, sent - next);
     }

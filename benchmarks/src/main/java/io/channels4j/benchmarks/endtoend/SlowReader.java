@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Measures how a member that does not read affects its room. Also measures how soon the server closes its connection.
- * The same traffic runs first without and then with that member, against the same server process.
+ * Measures how a member that does not read affects its room, and how soon the server closes that member's connection. The same
+ * traffic runs first without and then with the member, against the same server process.
  */
 public final class SlowReader {
 
@@ -53,7 +53,7 @@ public final class SlowReader {
     }
 
     /**
-     * Prints the table.
+     * Runs the benchmark and prints the table.
      *
      * @param arguments in any order {@code rounds=3} and {@code measured=PT10S}
      */

@@ -157,7 +157,7 @@ record Workload(
     }
 
     static Workload connect() {
-        // code that runs once per connection is compiled late. Until then, the compiler uses half of the processor.
+        // Code that runs once per connection is compiled late. Until then, the compiler uses half of the processor.
         return new Workload(
                 "connect",
                 Setting.ONE,

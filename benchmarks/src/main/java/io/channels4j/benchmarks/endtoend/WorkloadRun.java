@@ -35,7 +35,7 @@ final class WorkloadRun {
         this.servers = servers;
     }
 
-    /** Runs a load from its first connection to its last. Failures are reported in the result. */
+    /** Runs a load from its first connection to its last. A failed or timed-out load is reported in the result. */
     Measurement run(Maker maker, Times times) {
         LoadRecorder tally = new LoadRecorder();
         try (Client client = new Client(ports, wire)) {

@@ -61,8 +61,8 @@ public class BroadcastBenchmark {
     record Said(String type, String message, String user) {}
 
     /**
-     * A member of the group. It forwards {@code room.said} to its client unchanged. It sends {@code room.heard} with the name of its
-     * own channel.
+     * A member of the group. It forwards {@code room.said} to its client unchanged. In response to {@code room.heard}, it sends a
+     * message with the name of its own channel.
      */
     static final class Member extends AsyncJsonWebsocketConsumer {
 
@@ -113,9 +113,7 @@ public class BroadcastBenchmark {
         room = Members.connect(server.localAddress(), "/room/", members);
     }
 
-    /**
-     * Shuts the server down asynchronously. The last iteration's allocation therefore does not include the shutdown.
-     */
+    /** Shuts the server down asynchronously, so that the last iteration's allocation does not include the shutdown. */
     @TearDown(Level.Trial)
     public void tearDown() {
         CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(this::close);

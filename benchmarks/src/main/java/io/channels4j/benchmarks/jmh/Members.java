@@ -9,8 +9,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Many WebSocket clients that each receive one short message at a time. Reading allocates nothing. The server therefore
- * allocates all memory that the process allocates.
+ * Many WebSocket clients that each receive one short message at a time. Reading allocates nothing, so the server allocates all
+ * memory that the process allocates.
  */
 final class Members implements AutoCloseable {
 
@@ -59,7 +59,7 @@ final class Members implements AutoCloseable {
 
     /**
      * Waits until each member has received its message, and returns the number of bytes that all members received. The last
-     * member is read first. A server that writes in the order of joining then wakes this thread only once.
+     * member is read first, so that a server that writes in the order of joining wakes this thread only once.
      */
     long read() throws IOException {
         long bytes = 0;

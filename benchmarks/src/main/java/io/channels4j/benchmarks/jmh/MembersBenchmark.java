@@ -21,10 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * Measures {@link BroadcastBenchmark} without its server. It writes one frame to each member's socket and reads the
- * frames.
- */
+/** Measures {@link BroadcastBenchmark} without its server. It writes one frame to each member's socket and reads it. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

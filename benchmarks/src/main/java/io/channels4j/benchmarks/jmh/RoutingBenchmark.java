@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Measures finding the last of many routes. This route captures a room name. */
+/** Measures finding the last of many routes, which captures a room name. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -70,7 +70,7 @@ public class RoutingBenchmark {
     /**
      * Finds the last route.
      *
-     * @return the captured room name
+     * @return the matched route
      */
     @Benchmark
     public UrlRoute lastRoute() {

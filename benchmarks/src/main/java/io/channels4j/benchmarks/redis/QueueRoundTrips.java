@@ -9,10 +9,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Round trips over {@code RedisChannelLayer} and over publish/subscribe with plain Lettuce, at several rates and with
- * several receivers. Both alternate in one run. A round trip is a message to a group and the reply of one receiver to
- * another group. It starts when the message is due. The benchmark also measures the cost of a broadcast in Redis,
- * separately and without replies. Prints medians of all rounds.
+ * Round trips over {@code RedisChannelLayer} and over publish/subscribe with plain Lettuce, at several rates and with several
+ * receivers. The two alternate in one run. A round trip is a message to a group and the reply of one receiver to another group.
+ * It starts when the message is due. The benchmark also measures the cost of a broadcast in Redis, separately and without
+ * replies. Prints medians of all rounds.
  */
 public final class QueueRoundTrips {
 

@@ -7,12 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a server has executed.
+ * The work that a Redis server has done.
  *
  * @param commands the number of commands, including those that scripts called
- * @param commandMicros the execution time in microseconds. Commands that scripts called count only as part of the
- *     script.
- * @param cpuMicros the CPU time of the server in microseconds, including that of its connections
+ * @param commandMicros the execution time in microseconds. Commands that scripts called count only as part of the script.
+ * @param cpuMicros the CPU time of the server in microseconds, including the time for its connections
  */
 record RedisCost(double commands, double commandMicros, double cpuMicros) {
 

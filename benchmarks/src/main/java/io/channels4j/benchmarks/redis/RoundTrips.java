@@ -13,10 +13,10 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SynchronizedHistogram;
 
 /**
- * Round trips between two participants over Redis publish/subscribe, at several rates. Compares plain Lettuce with
- * {@code RedisPubSubChannelLayer}. Both alternate. The load of the machine therefore affects both. A round trip is a
- * message to a group and the reply to another group. It starts when the message is due. Prints medians of all rounds.
- * The CPU time includes that of the benchmark itself.
+ * Round trips between two participants over Redis publish/subscribe, at several rates. Compares plain Lettuce with {@code
+ * RedisPubSubChannelLayer}. The two alternate, so that the load of the machine affects both. A round trip is a message to a group
+ * and the reply to another group. It starts when the message is due. Prints medians of all rounds. The CPU time includes that of
+ * the benchmark itself.
  */
 public final class RoundTrips {
 

@@ -92,9 +92,8 @@ public final class ConnectionMetrics implements QueuedBytesListener {
      * @param bytes the size of the message
      */
     public CompletionStage<Void> send(OutboundQueue outbound, OutboundFrame frame, int bytes) {
-        count(1, bytes); // counted first, because the peer may receive the message and disconnect before this thread
-        // continues
-        // continues
+        // counted first, because the peer may receive the message and disconnect before this thread continues
+        count(1, bytes);
         CompletionStage<Void> sent = outbound.send(frame);
         sent(bytes, OutboundQueue.isAdmitted(sent));
         return sent;

@@ -154,10 +154,8 @@ final class HttpExchange implements Sender, Receiver {
             response.closeAfterwards();
         }
         OutboundFrame frame = response.body(part.body(), part.more());
-        metrics.count(
-                1,
-                part.body().length); // counted first, because the peer may receive it and disconnect before this thread
-        // continues
+        // counted first, because the peer may receive the part and disconnect before this thread continues
+        metrics.count(1, part.body().length);
         CompletionStage<Void> sent = outbound.admit(frame);
         moveTo(part.more() ? ResponseState.STREAMING : ResponseState.COMPLETE);
         boundary.passed(part.body());

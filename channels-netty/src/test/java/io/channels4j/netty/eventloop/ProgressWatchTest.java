@@ -16,7 +16,7 @@ class ProgressWatchTest {
     private static final int HOUR = 3600;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-    /** Checks a peer once per second. Returns the second in which the check finds the peer too slow. */
+    /** Checks a peer once per second. Returns the second in which the check finds the peer too slow, or {@code NEVER}. */
     private static int secondOfCut(ProgressSettings settings, BytesAt bytes) {
         ProgressWatch watch = new ProgressWatch(settings, 0, bytes.at(0));
         for (int second = 1; second <= HOUR; second++) {

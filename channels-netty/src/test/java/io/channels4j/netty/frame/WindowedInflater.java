@@ -2,7 +2,7 @@ package io.channels4j.netty.frame;
 
 import java.util.Arrays;
 
-/** A small inflater (RFC 1951) that measures the distances of references. These may refer to earlier messages. */
+/** A small inflater (RFC 1951) that measures the distances of references, which may refer to earlier messages. */
 final class WindowedInflater {
 
     private static final int[] LENGTH_BASE = {

@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 /**
  * The inputs of one protocol, valid and invalid.
  *
- * <p>One thread uses a corpus for many connections. A corpus must not hold per-connection state.
+ * <p>One thread uses a corpus for many connections, so a corpus must not hold per-connection state.
  */
 interface Corpus {
 
@@ -17,9 +17,9 @@ interface Corpus {
      */
     byte[] input(int number, SplittableRandom random);
 
-    /** Returns valid input, such as a request or a ping, whose answer proves that the server has read all earlier input. */
+    /** Returns valid input, such as a request or a ping, whose response proves that the server has read all earlier input. */
     byte[] probe(int number);
 
-    /** Returns bytes that occur only in the answer to a probe. */
+    /** Returns bytes that occur only in the response to a probe. */
     byte[] answer(int number);
 }

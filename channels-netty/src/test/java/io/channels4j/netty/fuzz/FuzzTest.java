@@ -138,7 +138,7 @@ class FuzzTest {
         }
     }
 
-    /** Forces a garbage collection and allocates buffers. Netty then reports leaked buffers. */
+    /** Forces a garbage collection and allocates buffers, so that Netty reports leaked buffers. */
     private static void findLeaks() {
         for (int i = 0; i < 3; i++) {
             System.gc();

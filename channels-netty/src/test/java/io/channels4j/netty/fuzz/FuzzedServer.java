@@ -22,7 +22,7 @@ final class FuzzedServer {
     /** A limit that is low enough for fuzzed inputs to exceed it. */
     private static final int LIMIT = 64 * 1024;
 
-    /** The time within which the server responds or closes. For a run in the background, set a longer one. */
+    /** The time within which the server must respond or close. A busy machine may need a longer one. */
     static final int TIMEOUT_SECONDS = Integer.getInteger("fuzz.timeout", 20);
 
     private static final int HEADER_LIMIT = 4 * 1024;

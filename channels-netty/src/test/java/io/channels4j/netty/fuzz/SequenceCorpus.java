@@ -12,10 +12,7 @@ import java.util.SplittableRandom;
  */
 final class SequenceCorpus implements Corpus {
 
-    /**
-     * The number of bytes at the start of a unit that determine its meaning. They are the head of a frame or a request
-     * line.
-     */
+    /** The number of bytes at the start of a unit that determine its meaning, such as the head of a frame. */
     private static final int HEAD_BYTES = 9;
 
     private final Corpus protocol;

@@ -151,7 +151,7 @@ class OutboundQueueTest {
         assertThat(socket.taken.toByteArray()).hasSize(200_005).endsWith(2, 7, 8, 9);
     }
 
-    /** Returns the second in which the check finds the peer too slow. Returns 3601 if it does not. */
+    /** Returns the second in which the check finds the peer too slow, or 3601 if no check does. */
     private int secondOfCut(int bytesPerSecond) {
         int second = 1;
         while (second <= 3600 && !queue.isTooSlow(ProgressSettings.defaults(), second * SECOND)) {

@@ -23,10 +23,7 @@ final class Attack {
      */
     private static final Duration MAX_SILENT_AGE = Duration.ofSeconds(25);
 
-    /**
-     * The ages at which connections are replaced differ in these steps. The connections are therefore not all replaced
-     * at once.
-     */
+    /** The ages at which connections are replaced differ in these steps, so that not all connections are replaced at once. */
     private static final long AGE_STEP_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final int AGE_STEPS = 10;

@@ -10,10 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/**
- * One connection of an attack. It never blocks after the handshake. A server that does not read therefore cannot stop
- * the attack.
- */
+/** One connection of an attack. It never blocks after the handshake, so a server that does not read cannot stop the attack. */
 final class AttackSocket implements Closeable {
 
     /** A small buffer, so that the data accumulates in the server. */

@@ -2,7 +2,7 @@ package io.channels4j.netty.soak;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** Counts durations by milliseconds. Thread-safe. */
+/** Counts durations by millisecond. Thread-safe. */
 final class Latencies {
 
     private static final int MAX_MILLIS = 60_000;

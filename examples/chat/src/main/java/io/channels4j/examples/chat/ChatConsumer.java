@@ -26,8 +26,8 @@ final class ChatConsumer extends AsyncJsonWebsocketConsumer {
     }
 
     @Override
-    protected Set<String>
-            groups() { // joined before connect(): messages sent while the history is read are handled after it
+    protected Set<String> groups() {
+        // joined before connect(), so messages sent while the history is read are handled after it
         return Set.of(visit().group());
     }
 
@@ -38,8 +38,8 @@ final class ChatConsumer extends AsyncJsonWebsocketConsumer {
     }
 
     /**
-     * Notifies the other members and then sends the history to this visitor's page. Visitors who enter once the page shows
-     * the history therefore do not receive the notice.
+     * Notifies the other members and then sends the history to this visitor's page, so that a visitor who enters after the page
+     * shows the history does not receive the notice.
      */
     private CompletionStage<Void> enter(List<ChatMessage> latest) {
         entered = true;

@@ -25,7 +25,7 @@ public final class ChatPage implements AutoCloseable {
         this.browser = browser;
     }
 
-    /** Opens a browser, and waits until its name is stored. */
+    /** Opens a browser, sets the user's name, and waits until the page shows it. */
     public static ChatPage open(URI address, String nick) {
         ChatPage page = new ChatPage(Chromium.start());
         page.visit(address);
@@ -118,7 +118,7 @@ public final class ChatPage implements AutoCloseable {
         return find(selector).getText();
     }
 
-    /** Reads all elements in one script. None can therefore disappear while they are read. */
+    /** Reads all elements in one script, so that none can disappear while they are read. */
     @SuppressWarnings("unchecked") // a JavaScript array of strings
     private List<String> texts(String selector, String toText) {
         String script = "return [...document.querySelectorAll(arguments[0])].map(element => { %s })";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Verifies that a test's database transaction survives the communicators used in it. */
+/** Verifies that communicators leave a test's database transaction open. */
 class TransactionTest {
 
     private final Handle handle = Jdbi.open("jdbc:h2:mem:transaction");

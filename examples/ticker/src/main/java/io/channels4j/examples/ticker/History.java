@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * The latest prices and their ids.
  *
- * <p>The first id is the current time in milliseconds. The ids of a restarted process are therefore higher than those that
- * browsers remember.
+ * <p>The first id is the current time in milliseconds, so the ids of a restarted process are higher than those that browsers
+ * remember.
  *
  * <p>Thread-safe.
  */

@@ -41,8 +41,8 @@ final class TickerConsumer extends AsyncSseConsumer {
     }
 
     @Override
-    protected Set<String>
-            groups() { // joined before connect(): a price that arrives during the replay is handled after it
+    protected Set<String> groups() {
+        // joined before connect(), so a price that arrives during the replay is handled after it
         return Set.of(GROUP);
     }
 

@@ -31,7 +31,7 @@ public final class TickerServer implements AutoCloseable {
     private final InMemoryChannelLayer layer;
     private final NettyServer server;
 
-    /** The only thread that publishes. Prices are therefore sent in the order of their ids. */
+    /** The only thread that publishes prices and headlines. Prices are therefore sent in the order of their ids. */
     private final ScheduledExecutorService publisher;
 
     private TickerServer(History history, InMemoryChannelLayer layer, NettyServer server) {
@@ -92,8 +92,8 @@ public final class TickerServer implements AutoCloseable {
     }
 
     /**
-     * Publishes a price. The price is stored before it is sent. A browser that connects in between therefore finds it
-     * in the history.
+     * Publishes a price. The price is stored before it is sent, so that a browser that connects in between finds it in the
+     * history.
      */
     void publish(String symbol, long cents) {
         publisher.execute(() -> send(TickerConsumer.tick(history.add(symbol, cents))));

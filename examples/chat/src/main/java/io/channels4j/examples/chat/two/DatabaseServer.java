@@ -17,7 +17,7 @@ final class DatabaseServer {
     }
 
     static DatabaseServer start(Path directory) {
-        String key = UUID.randomUUID().toString(); // replaces the database name in the URL. Other names are rejected
+        String key = UUID.randomUUID().toString(); // replaces the database name in the URL; other names are rejected
         String database = directory.toAbsolutePath().resolve("chat").toString();
         try {
             Server server =

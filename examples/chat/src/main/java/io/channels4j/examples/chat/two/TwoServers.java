@@ -54,7 +54,7 @@ public final class TwoServers implements AutoCloseable {
         }
     }
 
-    /** Starts both processes, configured by this environment. Port 0 selects a free port. */
+    /** Starts both processes, configured by the given environment. Port 0 selects a free port. */
     static TwoServers start(Map<String, String> environment, int firstPort, int secondPort) {
         TwoServers two = new TwoServers(environment);
         try {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server with a layer on Redis receives SIGTERM while it has unfinished work. */
+/** Tests that a server with a Redis layer returns its unfinished work when it receives SIGTERM. */
 @Timeout(90)
 class TerminationTest {
 
@@ -75,7 +75,7 @@ class TerminationTest {
         }
     }
 
-    /** A program with a server that takes one job and does not finish it. */
+    /** A program with a server and a layer. It takes one job and does not finish it. */
     static final class WorkingServer {
 
         private WorkingServer() {}
