@@ -1,5 +1,7 @@
 package io.channels4j.layer;
 
+import io.channels4j.Configuration;
+import io.channels4j.internal.ConfiguredSettings;
 import io.channels4j.internal.Durations;
 import java.time.Duration;
 import java.util.Collections;
@@ -41,6 +43,7 @@ public record LayerSettings(
     public static final long DEFAULT_MAX_CHANNEL_BYTES = 4L << 20;
 
     private static final int HEAP_SHARE = 8;
+    private static final String PREFIX = "channels.layer.";
 
     private static final LayerSettings DEFAULTS = new LayerSettings(
             DEFAULT_CAPACITY,
@@ -70,6 +73,28 @@ public record LayerSettings(
      */
     public static LayerSettings defaults() {
         return DEFAULTS;
+    }
+
+    /**
+     * Returns the settings whose names start with {@code channels.layer.}, with the defaults for all others: {@code
+     * capacity}, {@code channel-capacity} (such as {@code chat_*=200, admin=50}), {@code channel-bytes}, {@code
+     * waiting-bytes}, {@code expiry} and {@code group-expiry}.
+     *
+     * @param configuration the settings as text
+     * @return the settings
+     * @throws IllegalArgumentException if a value or a name is invalid. The message names the setting, the value, its
+     *     origin and what was expected
+     */
+    public static LayerSettings of(Configuration configuration) {
+        ConfiguredSettings<LayerSettings> settings = ConfiguredSettings.of(configuration, PREFIX, DEFAULTS)
+                .number("capacity", LayerSettings::withCapacity)
+                .numbers("channel-capacity", LayerSettings::withChannelCapacity)
+                .bytes("channel-bytes", LayerSettings::withMaxChannelBytes)
+                .bytes("waiting-bytes", LayerSettings::withMaxWaitingBytes)
+                .duration("expiry", LayerSettings::withExpiry)
+                .duration("group-expiry", LayerSettings::withGroupExpiry);
+        configuration.requireKnown(PREFIX, settings.names());
+        return settings.settings();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.channels4j.netty;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
+import io.channels4j.Configuration;
 import io.channels4j.concurrent.NonBlocking;
 import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.eventloop.ServerMemory;
@@ -69,6 +70,20 @@ public final class NettyServer implements RunningServer {
      */
     public static NettyServerBuilder builder(Application application) {
         return new NettyServerBuilder(application);
+    }
+
+    /**
+     * Returns a builder for a server with the settings whose names start with {@code channels.server.}. Later calls on the builder
+     * replace them.
+     *
+     * @param application the application to serve
+     * @param configuration the settings; the configuration page of the manual lists their names
+     * @return a new builder
+     * @throws IllegalArgumentException if a value or a name is invalid. The message names the setting, the value, its origin and what
+     *     was expected
+     */
+    public static NettyServerBuilder builder(Application application, Configuration configuration) {
+        return ServerConfiguration.apply(configuration, new NettyServerBuilder(application));
     }
 
     static NettyServer start(

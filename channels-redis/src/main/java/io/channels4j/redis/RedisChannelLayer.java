@@ -1,6 +1,7 @@
 package io.channels4j.redis;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.Configuration;
 import io.channels4j.Message;
 import io.channels4j.control.ConfirmedControlMessages;
 import io.channels4j.control.ControlMessages;
@@ -66,6 +67,9 @@ import java.util.function.Supplier;
 @SuppressWarnings("exports") // the internal base class gives the library access to control messages
 public final class RedisChannelLayer extends ControlOwner implements ChannelLayer {
 
+    static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
+    static final Duration DEFAULT_RENEWAL = Duration.ofSeconds(10);
+
     private static final String LOST = "the message may be lost";
 
     private final InMemoryChannelLayer local;
@@ -122,11 +126,24 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         return new Builder(hosts);
     }
 
+    /**
+     * Returns a builder for a layer with the settings whose names start with {@code channels.redis.} and {@code channels.layer.}. Later
+     * calls on the builder replace them.
+     *
+     * @param configuration the settings; the configuration page of the manual lists their names
+     * @return the builder
+     * @throws IllegalArgumentException if {@code channels.redis.urls} is missing, or a value or a name is invalid. Secrets do not appear
+     *     in the message
+     */
+    public static Builder builder(Configuration configuration) {
+        return RedisConfiguration.queueLayerBuilder(configuration);
+    }
+
     /** Builds a layer. Not thread-safe. */
     public static final class Builder extends RedisLayerBuilder<Builder> {
 
-        private Duration lease = Duration.ofSeconds(30);
-        private Duration heartbeat = Duration.ofSeconds(10);
+        private Duration lease = DEFAULT_LEASE;
+        private Duration heartbeat = DEFAULT_RENEWAL;
         private int inboxCapacity = 10_000;
         private int partitions = 8;
         private Replication replication = Replication.NONE;

@@ -1,5 +1,6 @@
 package io.channels4j.redis;
 
+import io.channels4j.Configuration;
 import io.channels4j.internal.Backoff;
 import io.channels4j.redis.connection.HostSettings;
 import io.lettuce.core.RedisClient;
@@ -42,6 +43,19 @@ public final class RedisHosts {
      */
     public static RedisHosts of(String... urls) {
         return new RedisHosts(HostSettings.of(List.of(urls)));
+    }
+
+    /**
+     * Returns the hosts in {@code channels.redis.urls}, which are separated by spaces. {@code channels.redis.certificates}, {@code
+     * channels.redis.timeout} and {@code channels.redis.reconnect-delay.first} and {@code .max} apply to all of them.
+     *
+     * @param configuration the settings
+     * @return the hosts
+     * @throws IllegalArgumentException if the URLs are missing, or a value or a name that starts with {@code channels.redis.} is
+     *     invalid. Secrets do not appear in the message
+     */
+    public static RedisHosts of(Configuration configuration) {
+        return RedisConfiguration.hosts(configuration);
     }
 
     /**

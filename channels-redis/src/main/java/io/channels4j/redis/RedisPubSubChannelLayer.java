@@ -1,6 +1,7 @@
 package io.channels4j.redis;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.Configuration;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.redis.dialect.NativeAddresses;
 import io.channels4j.redis.dialect.NativeDialect;
@@ -83,6 +84,19 @@ public final class RedisPubSubChannelLayer extends PubSubChannelLayer {
      */
     public static Builder builder(RedisHosts hosts) {
         return new Builder(hosts);
+    }
+
+    /**
+     * Returns a builder for a layer with the settings whose names start with {@code channels.redis.} and {@code channels.layer.}. Later
+     * calls on the builder replace them.
+     *
+     * @param configuration the settings; the configuration page of the manual lists their names
+     * @return the builder
+     * @throws IllegalArgumentException if {@code channels.redis.urls} is missing, or a value or a name is invalid. Secrets do not appear
+     *     in the message
+     */
+    public static Builder builder(Configuration configuration) {
+        return RedisConfiguration.pubSubLayerBuilder(configuration);
     }
 
     /** Builds a layer. Not thread-safe. */

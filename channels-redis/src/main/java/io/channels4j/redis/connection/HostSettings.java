@@ -38,7 +38,9 @@ public record HostSettings(
     /** Netty stores the connect time-out as a 32-bit number of milliseconds. */
     private static final Duration MAX_TIMEOUT = Duration.ofDays(24);
 
-    private static final Backoff RECONNECT = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
+    /** The default delays between attempts to connect. */
+    public static final Backoff RECONNECT = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
+
     private static final String CLUSTER = "-cluster";
 
     /** Checks the values. */
