@@ -112,6 +112,16 @@ class RedisConfigurationTest {
                 .hasMessageContaining("redis://host:port");
     }
 
+    @Test
+    void hostMayContainUnderscore() {
+        RedisURI uri =
+                RedisHosts.of("redis://:secret@redis_1:6380/3").hosts().uris().get(0);
+
+        assertThat(uri.getHost()).isEqualTo("redis_1");
+        assertThat(uri.getPort()).isEqualTo(6380);
+        assertThat(uri.getDatabase()).isEqualTo(3);
+    }
+
     private static String stackTrace(Throwable failure) {
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text));

@@ -115,12 +115,34 @@ public record HostSettings(
 
     private static RedisURI read(String url) {
         try {
-            return RedisURI.create(URI.create(url));
+            RedisURI uri = RedisURI.create(URI.create(url));
+            if (uri.getHost() != null) {
+                separatePort(uri);
+            }
+            return uri;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "Redis URL: \"%s\" (expected: redis://, rediss://, redis-sentinel:// or redis-cluster://, then [user:password@]host[:port][/database])"
                             .formatted(withoutPassword(url)));
         }
+    }
+
+    /**
+     * Moves the port out of the host. {@link URI} does not parse hosts that contain an underscore, so that Lettuce takes {@code
+     * redis_1:6380} as the host.
+     */
+    private static void separatePort(RedisURI uri) {
+        String host = uri.getHost();
+        int colon = host.lastIndexOf(':');
+        if (colon < 0 || colon != host.indexOf(':')) { // an IPv6 address has several
+            return;
+        }
+        int port = Integer.parseInt(host.substring(colon + 1));
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port: " + port);
+        }
+        uri.setHost(host.substring(0, colon));
+        uri.setPort(port);
     }
 
     private static String withoutPassword(String url) {
