@@ -2,6 +2,7 @@ package io.channels4j.routing;
 
 import io.channels4j.Scope;
 import io.channels4j.UrlRoute;
+import io.channels4j.engine.RestOfPath;
 import io.channels4j.engine.RoutedScope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,14 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param route the patterns matched so far
  */
 record RouteProgress(
-        String rest, List<Object> args, Map<String, Object> extras, Map<String, Object> captured, String route) {
-
-    private static final Scope.Key<RouteProgress> KEY = new Scope.Key<>("route_progress");
+        String rest, List<Object> args, Map<String, Object> extras, Map<String, Object> captured, String route)
+        implements RestOfPath {
 
     /** Returns the starting point of a router, or null if the path is outside the root path. */
     static @Nullable RouteProgress of(Scope scope) {
-        RouteProgress outer = scope.get(KEY).orElse(null);
-        if (outer != null) {
+        if (scope.get(KEY).orElse(null) instanceof RouteProgress outer) {
             return outer;
         }
         String path = underRoot(scope.path(), scope.rootPath());

@@ -31,6 +31,7 @@ class FloorsTest {
             entry(ROOT + ".consumer", 3),
             entry(ROOT + ".websocket", 4),
             entry(ROOT + ".http.multipart", 3),
+            entry(ROOT + ".http.file", 3),
             entry(ROOT + ".http", 4),
             entry(ROOT + ".middleware", 5),
             entry(ROOT + ".routing.regex", 5),
