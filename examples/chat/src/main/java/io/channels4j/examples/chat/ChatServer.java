@@ -2,10 +2,11 @@ package io.channels4j.examples.chat;
 
 import static io.channels4j.routing.Route.mount;
 import static io.channels4j.routing.Route.path;
-import static io.channels4j.routing.Route.rePath;
+import static io.channels4j.routing.Route.reMount;
 
 import io.channels4j.Application;
 import io.channels4j.consumer.Consumer;
+import io.channels4j.http.StaticFiles;
 import io.channels4j.netty.NettyServer;
 import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.routing.ProtocolTypeRouter;
@@ -16,7 +17,6 @@ import io.channels4j.session.SessionStore;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.Supplier;
 
 /**
  * The chat server: routes, message store, backbone and Netty server.
@@ -24,6 +24,10 @@ import java.util.function.Supplier;
  * <p>Thread-safe.
  */
 public final class ChatServer implements AutoCloseable {
+
+    private static final String CONTENT_SECURITY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+                    + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final MessageStore store;
     private final Backbone backbone;
@@ -85,15 +89,16 @@ public final class ChatServer implements AutoCloseable {
     }
 
     static Application application(MessageStore store, SessionStore sessions) {
-        StaticFiles files = StaticFiles.load();
-        Supplier<PageConsumer> page = () -> new PageConsumer(files);
+        StaticFiles files = StaticFiles.classPathBuilder("META-INF/resources/chat")
+                .header("content-security-policy", CONTENT_SECURITY)
+                .header("referrer-policy", "no-referrer")
+                .build();
         Application nick = Consumer.application(NickConsumer::new).behind(SessionMiddleware.of(sessions));
         return ProtocolTypeRouter.builder()
                 .http(URLRouter.of(
-                        path("", page).with("file", "index.html"),
-                        rePath("^rooms/[^/]+/?$", page).with("file", "index.html"),
                         mount("nick", nick).exact(),
-                        path("<str:file>", page)))
+                        reMount("^rooms/[^/]+/?$", files.file("index.html")),
+                        mount("", files)))
                 .websocket(URLRouter.of(
                                 path("ws/lobby/", () -> new LobbyConsumer(store)),
                                 path("ws/rooms/<str:room>/", () -> new ChatConsumer(store)))

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PageConsumerTest {
+class PageTest {
 
     private final MessageStore store = MessageStore.open(DatabaseAddress.of("jdbc:h2:mem:" + UUID.randomUUID()));
     private final Application application = ChatServer.application(store, InMemorySessionStore.create());
@@ -62,7 +62,7 @@ class PageConsumerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/logback.xml", "/favicon.ico", "/..%2Flogback.xml", "/page/index.html", "/rooms/", "/rooms/a/b"
+            strings = {"/logback.xml", "/favicon.ico", "/..%2Flogback.xml", "/chat/index.html", "/rooms/", "/rooms/a/b"
             })
     void servesNothingElse(String path) {
         assertThat(request("GET", path).status()).isEqualTo(404);
