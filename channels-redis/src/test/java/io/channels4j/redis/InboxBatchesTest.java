@@ -31,6 +31,10 @@ class InboxBatchesTest {
     private static final int MESSAGES = 2_000;
     private static final Pattern CALLS = Pattern.compile("cmdstat_[^:]+:calls=(\\d+)");
 
+    /** The commands that send and read messages, without those that probe, renew and trim at fixed intervals. */
+    private static final Pattern MESSAGE_CALLS =
+            Pattern.compile("cmdstat_(?:evalsha|hget|xlen|xadd|xread):calls=(\\d+)");
+
     private static RedisProcess redis;
 
     private final List<RedisChannelLayer> layers = new ArrayList<>();
@@ -86,8 +90,8 @@ class InboxBatchesTest {
         done(CompletableFuture.allOf(sent));
     }
 
-    private static long commands() {
-        return CALLS.matcher(redis.command("INFO", "commandstats"))
+    private static long commands(Pattern calls) {
+        return calls.matcher(redis.command("INFO", "commandstats"))
                 .results()
                 .map((MatchResult found) -> found.group(1))
                 .mapToLong(Long::parseLong)
@@ -131,12 +135,69 @@ class InboxBatchesTest {
                 IntStream.range(0, 4).mapToObj(i -> member(process(), "room")).toList();
         done(here.groupSend("room", Message.of("first"))); // learns the members
         peers.forEach(Peer::next);
-        long before = commands();
+        long before = commands(CALLS);
 
         sendAll(here, "room", MESSAGES);
 
         peers.forEach(peer -> assertThat(numbers(peer.next(MESSAGES))).isEqualTo(upTo(MESSAGES)));
-        assertThat(commands() - before).isPositive().isLessThanOrEqualTo(4 * MESSAGES);
+        assertThat(commands(CALLS) - before).isPositive().isLessThanOrEqualTo(4 * MESSAGES);
+    }
+
+    @Test
+    @DisplayName("P6: a message that is sent alone needs about ten commands with four other processes")
+    void singleMessageNeedsTenCommands() {
+        int messages = 200;
+        RedisChannelLayer here = process();
+        List<Peer> peers =
+                IntStream.range(0, 4).mapToObj(i -> member(process(), "room")).toList();
+        done(here.groupSend("room", Message.of("first"))); // learns the members
+        peers.forEach(Peer::next);
+        long before = commands(MESSAGE_CALLS);
+
+        for (int i = 0; i < messages; i++) {
+            done(here.groupSend("room", numbered(i)));
+            peers.forEach(Peer::next);
+        }
+
+        assertThat((commands(MESSAGE_CALLS) - before) / (double) messages)
+                .isBetween(10.0, 12.0); // checks of inboxes included
+    }
+
+    @Test
+    @DisplayName("P3: single messages of several processes fill an inbox to at most 17/16 of its capacity")
+    void boundsAnInboxOfSingleMessages() {
+        int capacity = 320;
+        List<RedisChannelLayer> senders = IntStream.range(0, 3)
+                .mapToObj(i -> started(RedisChannelLayer.builder(redis.url()).inboxCapacity(capacity)))
+                .toList();
+        RedisChannelLayer dying = process();
+        Peer peer = member(dying, "room");
+        String process = peer.channel().substring(0, peer.channel().indexOf('!'));
+        dying.die();
+
+        for (int i = 0; i < 2 * capacity; i++) {
+            done(senders.get(i % senders.size()).groupSend("room", numbered(i)));
+        }
+
+        int added = sum(entrySizes(key("inbox:" + process)));
+        assertThat(added).isBetween(capacity, capacity + capacity / 16);
+        long dropped =
+                senders.stream().mapToLong(sender -> sender.health().dropped()).sum();
+        assertThat(dropped).isEqualTo(2L * capacity - added);
+    }
+
+    @Test
+    void singleMessagesReachMembersThatJoinLater() {
+        RedisChannelLayer here = process();
+        Peer first = member(process(), "room");
+        done(here.groupSend("room", numbered(0)));
+        done(here.groupSend("room", numbered(1)));
+
+        Peer second = member(process(), "room");
+        done(here.groupSend("room", numbered(2)));
+
+        assertThat(numbers(first.next(3))).containsExactly(0, 1, 2);
+        assertThat(numbers(second.next(1))).containsExactly(2);
     }
 
     @Test
@@ -233,6 +294,9 @@ class InboxBatchesTest {
         there.die();
         redis.command("DEL", inbox);
         done(here.groupSend("room", numbered(1)));
+        assertThat(Long.parseLong(redis.command("PTTL", inbox))).isPositive();
+        redis.command("DEL", inbox);
+        done(here.groupSend("room", numbered(2)));
         assertThat(Long.parseLong(redis.command("PTTL", inbox))).isPositive();
     }
 }

@@ -34,6 +34,9 @@ final class InboxBatch {
     private long deliveries;
     private boolean needsTime;
 
+    /** Whether the batch is one message to a group whose inboxes all have room. */
+    private boolean single;
+
     private record Group(String name, int position, GroupMembers members, List<Inbox> inboxes) {}
 
     private static final class Inbox {
@@ -112,9 +115,43 @@ final class InboxBatch {
         });
     }
 
-    /** Calls the script. */
+    /** Calls a script. */
     CommandConnection.ReplicatedReply send(QueueSettings settings, int inboxCapacity) {
         messages.forEach(message -> message.attempts++);
+        single = isSingle();
+        return single ? sendSingle(settings) : sendAll(settings, inboxCapacity);
+    }
+
+    /** Without a lease, other processes do not know that this process sends, and would not leave room for its messages. */
+    private boolean isSingle() {
+        return messages.size() == 1
+                && messages.get(0).isToGroup()
+                && !messages.get(0).isControl()
+                && !needsTime
+                && partition.isReachable()
+                && inboxOrder.stream().allMatch(inbox -> known.hasRoom(inbox.process));
+    }
+
+    private CommandConnection.ReplicatedReply sendSingle(QueueSettings settings) {
+        Group group = groupOrder.get(0);
+        List<String> keys = new ArrayList<>(1 + inboxOrder.size());
+        keys.add(partition.group(group.name()));
+        for (Inbox inbox : inboxOrder) {
+            known.useRoom(inbox.process);
+            keys.add(partition.inbox(inbox.process));
+        }
+        return partition
+                .connection()
+                .replicated(
+                        settings.replication(),
+                        QueueScript.SEND_TO_GROUP,
+                        keys,
+                        bytes(group.members().version()),
+                        messages.get(0).payload(),
+                        bytes(settings.lease().toMillis()));
+    }
+
+    private CommandConnection.ReplicatedReply sendAll(QueueSettings settings, int inboxCapacity) {
         List<String> keys = new ArrayList<>(1 + groupOrder.size() + inboxOrder.size());
         keys.add(partition.leases());
         List<byte[]> values = new ArrayList<>();
@@ -155,18 +192,26 @@ final class InboxBatch {
 
     /** Interprets the reply of the script, and updates the known receivers. */
     Result result(List<Object> reply) {
+        return single ? resultOfSingle(reply) : resultOfAll(reply);
+    }
+
+    private Result resultOfSingle(List<Object> reply) {
+        List<InboxMessage.@Nullable Outcome> outcomes = new ArrayList<>(1);
+        Group group = groupOrder.get(0);
+        if (reply.isEmpty()) {
+            outcomes.add(new InboxMessage.Outcome(0, inboxOrder.size(), 0, group.members()));
+        } else {
+            outcomes.add(null);
+            known.update(group.name(), GroupMembers.decode((List<?>) reply.get(0), partition.process()));
+        }
+        return new Result(outcomes, 0);
+    }
+
+    private Result resultOfAll(List<Object> reply) {
         long now = (long) reply.get(0);
         List<?> results = (List<?>) reply.get(2);
-        List<?> remaining = (List<?>) reply.get(3);
         List<?> outdated = (List<?>) reply.get(4);
-        for (Inbox inbox : inboxOrder) {
-            long millis = (long) remaining.get(inbox.position - 1);
-            if (millis > 0) {
-                known.checked(inbox.process, millis);
-            } else if (millis < 0) {
-                known.dead(inbox.process);
-            }
-        }
+        updateInboxes((List<?>) reply.get(3), (List<?>) reply.get(5), (long) reply.get(6));
         boolean[] skipped = new boolean[groupOrder.size() + 1];
         for (int i = 0; i + 1 < outdated.size(); i += 2) {
             int position = Math.toIntExact((long) outdated.get(i));
@@ -188,5 +233,23 @@ final class InboxBatch {
                                     target > 0 ? groupOrder.get(target - 1).members() : GroupMembers.NONE));
         }
         return new Result(outcomes, (long) reply.get(1));
+    }
+
+    private void updateInboxes(List<?> remaining, List<?> lengths, long processes) {
+        if (processes > 0) {
+            known.counted(processes);
+        }
+        for (Inbox inbox : inboxOrder) {
+            long millis = (long) remaining.get(inbox.position - 1);
+            long length = (long) lengths.get(inbox.position - 1);
+            if (millis > 0) {
+                known.checked(inbox.process, millis);
+            } else if (millis < 0) {
+                known.dead(inbox.process);
+            }
+            if (length >= 0) {
+                known.measured(inbox.process, length);
+            }
+        }
     }
 }

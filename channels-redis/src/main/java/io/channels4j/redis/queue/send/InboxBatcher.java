@@ -59,7 +59,7 @@ final class InboxBatcher {
     private final int inboxCapacity;
     private final Executor executor;
     private final QueueCounters counters;
-    private final KnownReceivers known = new KnownReceivers();
+    private final KnownReceivers known;
 
     /** The waiting messages. Guarded by this, like the state. */
     private final Deque<InboxMessage> waiting = new ArrayDeque<>();
@@ -77,6 +77,7 @@ final class InboxBatcher {
         this.partition = partition;
         this.settings = settings;
         this.inboxCapacity = inboxCapacity;
+        this.known = new KnownReceivers(inboxCapacity);
         this.executor = executor;
         this.counters = counters;
     }

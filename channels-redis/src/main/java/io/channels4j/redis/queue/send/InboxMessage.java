@@ -5,7 +5,13 @@ import java.util.concurrent.CompletableFuture;
 /** A message to a group or to one process that has yet to be added to inboxes. Confined to its {@link InboxBatcher}. */
 final class InboxMessage {
 
-    private final boolean toGroup;
+    private enum Kind {
+        TO_GROUP,
+        CONTROL_TO_GROUP,
+        TO_PROCESS
+    }
+
+    private final Kind kind;
     private final String target;
     private final byte[] payload;
     private final long created = System.nanoTime();
@@ -24,22 +30,31 @@ final class InboxMessage {
      */
     record Outcome(long full, long added, long now, GroupMembers members) {}
 
-    private InboxMessage(boolean toGroup, String target, byte[] payload) {
-        this.toGroup = toGroup;
+    private InboxMessage(Kind kind, String target, byte[] payload) {
+        this.kind = kind;
         this.target = target;
         this.payload = payload;
     }
 
     static InboxMessage toGroup(String group, byte[] payload) {
-        return new InboxMessage(true, group, payload);
+        return new InboxMessage(Kind.TO_GROUP, group, payload);
+    }
+
+    /** Returns a message that is added to an inbox only after its length was read. */
+    static InboxMessage controlToGroup(String group, byte[] payload) {
+        return new InboxMessage(Kind.CONTROL_TO_GROUP, group, payload);
     }
 
     static InboxMessage toProcess(String process, byte[] payload) {
-        return new InboxMessage(false, process, payload);
+        return new InboxMessage(Kind.TO_PROCESS, process, payload);
     }
 
     boolean isToGroup() {
-        return toGroup;
+        return kind != Kind.TO_PROCESS;
+    }
+
+    boolean isControl() {
+        return kind == Kind.CONTROL_TO_GROUP;
     }
 
     /** Returns the name of the group or the process. */

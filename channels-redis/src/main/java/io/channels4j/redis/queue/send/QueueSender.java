@@ -103,7 +103,8 @@ public final class QueueSender {
             String group, Message message, Set<String> except, boolean urgent) {
         Partition partition = partitions.apply(group);
         byte[] payload = QueueEnvelope.toGroup(group, message, except).encode(settings.codec());
-        InboxMessage request = InboxMessage.toGroup(group, payload);
+        InboxMessage request =
+                urgent ? InboxMessage.controlToGroup(group, payload) : InboxMessage.toGroup(group, payload);
         return bounded(urgent ? urgentBytes : unansweredBytes, payload, () -> {
                     (urgent ? urgentBatcher(partition) : batcher(partition)).submit(request);
                     return request.outcome();

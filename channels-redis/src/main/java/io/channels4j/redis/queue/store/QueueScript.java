@@ -23,6 +23,7 @@ public enum QueueScript implements RedisScript {
     REQUEUE_DEAD_LETTER,
     RETURN_TO_QUEUE,
     RETURN_WORK_OF_DEAD_PROCESSES,
+    SEND_TO_GROUP,
     SEND_TO_INBOXES,
     SEND_TO_QUEUE;
 

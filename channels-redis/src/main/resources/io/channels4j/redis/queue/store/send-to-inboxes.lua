@@ -5,8 +5,9 @@
 -- inboxes, and their positions; for each message, the position of its group or the negative position of its inbox, and the payload.
 -- A check determines whether the process is alive, and removes expired messages.
 -- Returns the current time or 0; the number of expired messages; for each message, the number of full inboxes and the number of inboxes
--- that have it; for each inbox, the remaining time of the lease, 0 if it was not checked, or -1 if the process is dead; and for each
--- group of which the sender's version is outdated, its position and members. Messages to such a group are not sent.
+-- that have it; for each inbox, the remaining time of the lease, 0 if it was not checked, or -1 if the process is dead; for each group of
+-- which the sender's version is outdated, its position and members; for each inbox, its length, or -1 if nothing was sent to it; and the
+-- number of processes, or 0 if no inbox was checked. Messages to an outdated group are not sent.
 local groups = tonumber(ARGV[1])
 local inboxes = #KEYS - 1 - groups
 local capacity, expiry, lease = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -48,13 +49,13 @@ local function trim(inbox)
   return redis.call('XLEN', inbox)
 end
 
--- Adds messages to an inbox. While the inbox is less than a quarter full, an entry contains several messages.
+-- Adds messages to an inbox, and returns its length. While it is less than 3/16 full, an entry contains several messages.
 local function add(inbox, messages, per_entry)
   local length = redis.call('XLEN', inbox)
   local unused, trimmed = length == 0, false
   local fields = {}
   for _, m in ipairs(messages) do
-    if #fields >= 2 * per_entry or #fields > 0 and 4 * (length + 1) * per_entry > capacity then
+    if #fields >= 2 * per_entry or #fields > 0 and 16 * (length + 1) * per_entry > 3 * capacity then
       redis.call('XADD', inbox, '*', unpack(fields))
       length = length + 1
       fields = {}
@@ -73,10 +74,12 @@ local function add(inbox, messages, per_entry)
   end
   if #fields > 0 then
     redis.call('XADD', inbox, '*', unpack(fields))
+    length = length + 1
   end
   if unused and redis.call('PTTL', inbox) < 0 then
     redis.call('PEXPIRE', inbox, 2 * lease)
   end
+  return length
 end
 
 -- Removes a dead process from the groups to which messages are sent.
@@ -94,15 +97,16 @@ local function remove(position, process)
   end
 end
 
-local remaining = {}
+local remaining, lengths, processes = {}, {}, 0
 for i = 1, inboxes do
   local inbox, process, per_entry = KEYS[1 + groups + i], ARGV[4 + 3 * i], tonumber(ARGV[6 + 3 * i])
-  remaining[i] = 0
+  remaining[i], lengths[i] = 0, -1
   if pending[i] then
     if ARGV[5 + 3 * i] == '1' then
       now = now > 0 and now or clock()
       local ends = tonumber(redis.call('ZSCORE', KEYS[1], process) or 0)
       remaining[i] = ends < now and -1 or ends - now
+      processes = processes > 0 and processes or redis.call('ZCARD', KEYS[1])
     end
     if remaining[i] < 0 then
       remove(i, process)
@@ -110,8 +114,8 @@ for i = 1, inboxes do
       if remaining[i] > 0 then
         trim(inbox)
       end
-      add(inbox, pending[i], per_entry)
+      lengths[i] = add(inbox, pending[i], per_entry)
     end
   end
 end
-return {now, expired, results, remaining, outdated}
+return {now, expired, results, remaining, outdated, lengths, processes}
