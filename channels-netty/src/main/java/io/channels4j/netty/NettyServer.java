@@ -172,8 +172,8 @@ public final class NettyServer implements RunningServer {
      *       drain delay}.
      *   <li>The server stops listening.
      *   <li>All connections are ended gracefully: WebSockets with code 1012, streams of server-sent events after the
-     * current event, and other HTTP connections after the current response. If there are many WebSockets and streams, they are
-     * closed gradually, over half of the {@linkplain ServerTimeouts#drain() drain time-out}. Their clients therefore do not
+     * current event, and other HTTP connections after the current response. If there are many WebSockets and event streams, they
+     * are closed gradually, over half of the {@linkplain ServerTimeouts#drain() drain time-out}. Their clients therefore do not
      * all reconnect at the same time. Connections that are still open after the time-out are closed immediately.
      *   <li>The application is notified of the shutdown (lifespan).
      * <li>The resources that were passed to {@link #alsoClose} are closed. Unless they exceed a time-out, all {@code

@@ -77,10 +77,10 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the layer that consumers use, under the alias {@code default}. None by default. If this method and {@link #channelLayers} are
-     * called several times, the last call wins.
+     * Sets the layer that consumers use, under the alias {@code default}. None by default. If this method and {@link
+     * #channelLayers} are called several times, the last call wins.
      *
-     * @param layer the layer, which the server does not close
+     * @param layer the layer; closed by the server only if passed to {@link NettyServer#alsoClose}
      * @return this builder
      */
     public NettyServerBuilder channelLayer(ChannelLayer layer) {
@@ -88,10 +88,10 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the layers that consumers use. None by default. If this method and {@link #channelLayer} are called several times, the last
-     * call wins.
+     * Sets the layers that consumers use. None by default. If this method and {@link #channelLayer} are called several times, the
+     * last call wins.
      *
-     * @param byAlias the layers, which the server does not close
+     * @param byAlias the layers; closed by the server only if passed to {@link NettyServer#alsoClose}
      * @return this builder
      */
     public NettyServerBuilder channelLayers(ChannelLayers byAlias) {

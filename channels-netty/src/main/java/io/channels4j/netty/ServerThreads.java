@@ -69,7 +69,7 @@ final class ServerThreads {
         return states;
     }
 
-    /** Returns the interval of time-out checks: an eighth of the shortest nonzero time-out below, within bounds. */
+    /** Returns the interval of time-out checks: an eighth of the shortest nonzero time-out that it checks, within bounds. */
     private static Duration tick(ServerContext server) {
         ServerTimeouts timeouts = server.timeouts();
         Duration eighth = Stream.of(

@@ -17,16 +17,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The staged close of a connection or an HTTP/2 stream whose peer may still be sending (RFC 9112 §9.6). It shuts down the
- * output and discards the input. Otherwise, a TCP reset could destroy the end of the output before the peer has read it. Over
- * TLS, the output ends with a {@code close_notify} alert (RFC 8446 §6.1), and input is discarded without being decrypted.
+ * The staged close of a connection or an HTTP/2 stream whose peer may still be sending (RFC 9112 §9.6). It shuts down the output
+ * and discards the input. Otherwise, a TCP reset could destroy the end of the output before the peer has read it. Over TLS, the
+ * output ends with a {@code close_notify} alert (RFC 8446 §6.1), and input is discarded without being decrypted.
  *
  * <p>For a WebSocket on its own connection whose peer may still be sending, the output is shut down only after {@link #PAUSE}
- * without input. Proxies such as nginx close both sides of an upgraded connection when one side ends, so an earlier end could
- * destroy the close frame.
+ * without input. Proxies such as nginx close both sides of an upgraded connection when one side ends, so an earlier shutdown
+ * could destroy the close frame.
  *
- * <p>The channel closes when the peer closes it or exceeds {@link #MAX_DISCARDED_BYTES}, {@link #MAX_SILENCE} or {@link
- * #MAX_TIME}.
+ * <p>The channel closes when the peer closes it, or when {@link #MAX_DISCARDED_BYTES}, {@link #MAX_SILENCE} or {@link #MAX_TIME}
+ * is exceeded.
  *
  * <p>Confined to its event loop.
  */

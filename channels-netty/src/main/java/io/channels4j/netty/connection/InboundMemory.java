@@ -46,7 +46,7 @@ public final class InboundMemory implements InputMemory {
         return dropped;
     }
 
-    /** Lets the application discard events that it has not handled, because the connection has been closed. */
+    /** Marks the events that have not been handled as dropped, because the connection has been closed. */
     public void drop() {
         dropped = true;
     }

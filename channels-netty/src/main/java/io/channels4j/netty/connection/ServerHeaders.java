@@ -17,7 +17,7 @@ public record ServerHeaders(InstantSource clock, String server) {
         return clock.instant();
     }
 
-    /** Returns the headers with the {@code server} header added, unless the application has set one. */
+    /** Returns the headers with the {@code server} header added, unless it is empty or the application has set one. */
     public Headers addTo(Headers response) {
         return server.isEmpty() || response.contains("server") ? response : response.with("server", server);
     }

@@ -199,9 +199,9 @@ public final class EventLoopState {
     }
 
     /**
-     * Ends all connections gracefully. Connections that {@linkplain ManagedConnection#drainsGradually() drain gradually} are
-     * spread over the given period if there are many of them. The stage completes when the connections and their applications
-     * have ended. Any thread.
+     * Ends all connections gracefully. If many connections {@linkplain ManagedConnection#drainsGradually() drain gradually},
+     * their ends are spread over the given period. The stage completes when the connections and their applications have ended.
+     * Any thread.
      */
     public CompletionStage<Void> drain(Duration spread) {
         run(() -> {

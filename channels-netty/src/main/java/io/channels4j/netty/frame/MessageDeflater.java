@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The JDK's deflater always uses the largest window. For a smaller window, its history is discarded after each window of
  * input, so that no reference reaches beyond the window.
  *
- * <p>Confined to its event loop.
+ * <p>{@link #compress} and {@link #release} may be called only on the connection's event loop. The other methods may be called
+ * from any thread.
  */
 public final class MessageDeflater {
 

@@ -220,8 +220,8 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     /**
-     * Returns false if the connection ends with this response. It also ends if the client still waits for 100 Continue, because
-     * the client may or may not send its body.
+     * Returns false if the connection ends with this response. The connection also ends if the client still waits for 100
+     * Continue, because the client may or may not send its body.
      */
     synchronized boolean keepsAlive() {
         return response.keepsAlive() && !expectsContinue && !endsConnection;

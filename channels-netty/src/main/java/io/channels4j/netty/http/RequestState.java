@@ -33,8 +33,8 @@ import java.util.Set;
  * <tr><td>{@code LINGERING}</td><td>discarded; the output is shut down</td><td>the channel closes</td><td>{@code ENDED}</td></tr>
  * </table>
  *
- * <p>Every state before {@code CLOSING} becomes {@code CLOSING} when the server ends the channel. Every state becomes {@code ENDED}
- * when the channel closes. {@link HttpHandler#moveTo} makes every change.
+ * <p>Every state before {@code CLOSING} becomes {@code CLOSING} when the server ends the channel gracefully. Every state becomes
+ * {@code ENDED} when the channel closes. {@link HttpHandler#moveTo} makes every change.
  */
 public enum RequestState {
     IDLE,

@@ -24,7 +24,7 @@ public abstract class ResponseWriter {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    /** The length of a body whose length is not announced. */
+    /** The value for a length that is not announced. */
     protected static final long UNKNOWN = -1;
 
     /** The date of the current second, shared by all responses in that second. */

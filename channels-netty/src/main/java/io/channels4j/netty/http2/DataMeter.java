@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the bytes in DATA frames that flow control has released, in total and for each stream with waiting output. It also
- * counts the waiting output of all streams.
+ * Counts the bytes in DATA frames that flow control has released, in total and per stream. It also counts the waiting output of
+ * all streams.
  *
  * <p>Confined to its event loop, except for {@link #queued}.
  */

@@ -33,7 +33,7 @@ final class FrameGuard implements Http2FrameReader {
      */
     static final int MAX_CONTROL_FRAMES = 10_000;
 
-    /** The maximum number of such frames while the client does not read, because the responses to them accumulate. */
+    /** The maximum number of control frames while the client does not read, because the responses to them accumulate. */
     private static final int MAX_UNREAD = 1_000;
 
     /** The maximum number of consecutive empty DATA frames. Some clients end a body with an empty frame. */

@@ -52,7 +52,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
     private final int maxHeaderListBytes;
     private long reads;
 
-    /** Receives the client's errors, and changes in the output. */
+    /** Notified of client errors and of released output. */
     interface Faults {
 
         /** Called when a stream's output no longer waits. Any thread. */

@@ -149,9 +149,9 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     // ---- deferred requests ----
 
     /**
-     * Defers a request while the connection's waiting output reaches the limit for one WebSocket (guarantee P3). A client that
-     * reads nothing therefore cannot multiply the limit by the number of its streams. Requests start in separate tasks, so that a
-     * response that is sent immediately is counted before the next request starts.
+     * Defers a request while the connection's waiting output is at or above the limit for one WebSocket (guarantee P3). A client
+     * that reads nothing therefore cannot multiply the limit by the number of its streams. Requests start in separate tasks, so
+     * that a response that is sent immediately is counted before the next request starts.
      */
     @Override
     public boolean defers(RequestStream request) {

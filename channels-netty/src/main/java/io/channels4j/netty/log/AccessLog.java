@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The access log. The logger {@code io.channels4j.access} writes one line per request and two per accepted WebSocket.
- * The path is logged in its encoded form, because a decoded path may contain line feeds. The query is omitted, because
- * it may contain secrets.
+ * The access log. The logger {@code io.channels4j.access} writes one line per request that reached the application and two per
+ * accepted WebSocket. The path is logged in its encoded form, because a decoded path may contain line feeds. The query is
+ * omitted, because it may contain secrets.
  */
 public final class AccessLog {
 

@@ -124,7 +124,7 @@ final class Backlog {
         return bytes + bytesInChannel();
     }
 
-    /** Returns the number of bytes in Netty's buffer. It is exact only above {@link OutboundQueue#LOW_WATER_MARK}. */
+    /** Returns the approximate number of bytes in Netty's buffer. */
     long bytesInChannel() {
         if (!channel.isOpen()) {
             return 0;

@@ -3,8 +3,8 @@ package io.channels4j.netty.outbound;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * A unit of output that is encoded when it is written. A frame with a long body is written in parts. Each part is encoded only
- * when Netty's buffer has room for it. No other frame is written between the parts. Immutable.
+ * A unit of output that is encoded when it is written. A frame with a long body may be written in parts. Each part is encoded
+ * only when Netty's buffer has room for it. No other frame is written between the parts. Immutable.
  */
 public interface OutboundFrame {
 

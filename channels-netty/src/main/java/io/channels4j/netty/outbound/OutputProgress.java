@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks that a peer makes progress while output waits for it in the queue or in Netty's buffer.
  *
- * <p>Confined to its event loop.
+ * <p>Confined to its event loop, except for {@link #queued}.
  */
 public final class OutputProgress {
 

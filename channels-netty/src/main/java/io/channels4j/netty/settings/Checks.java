@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 
-/** Argument checks of the settings. */
+/** Argument checks for the settings. */
 final class Checks {
 
     private Checks() {}

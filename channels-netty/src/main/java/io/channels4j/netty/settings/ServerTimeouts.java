@@ -12,10 +12,10 @@ import java.time.InstantSource;
  * The time-outs of a server, and the clock that measures them. Immutable.
  *
  * @param handshake the time limit for each part of a handshake; default 10 seconds. The TLS handshake must complete within this
- *     time. The head of an HTTP/1.1 request must arrive within this time after the TLS handshake or the start of the connection
- *     or, for a later request, after its first byte. Otherwise, the server closes the connection. It responds with status 408 if
- *     a part of the head has arrived. An HTTP/2 header block has the same limit. An application must accept or reject a WebSocket
- *     within this time. Otherwise, the server rejects it with status 503
+ *     time. The head of an HTTP/1.1 request must also arrive within this time. For the first request, the time starts with the
+ *     connection, after any TLS handshake. For a later request, it starts with the first byte. If the head is late, the server
+ *     closes the connection. It responds with status 408 if a part of the head has arrived. An HTTP/2 header block has the same
+ *     limit. An application must accept or reject a WebSocket within this time. Otherwise, the server rejects it with status 503
  * @param pingInterval the time without input after which the server pings a peer; default 20 seconds, zero for no pings. The
  *     server pings the peers of WebSockets and of HTTP/2 connections with open streams
  * @param pingTimeout the time after a ping within which the peer must send something; default 10 seconds. Otherwise, the
@@ -37,8 +37,8 @@ import java.time.InstantSource;
  * @param drain the time in which connections may end gracefully when the server closes; default 30 seconds
  * @param drainOnShutdown whether the server closes gracefully when the JVM shuts down, such as on SIGTERM; default false
  * @param clock the clock for pings, connection time-outs, message ages and the {@code date} header; default the system clock.
- *     With the system clock, adjustments of the wall clock do not affect time-outs. The interval at which the server checks for
- *     overdue connections does not depend on this clock
+ *     With the system clock, adjustments of the wall clock do not affect time-outs. The TLS handshake time-out and the interval
+ *     at which the server checks for overdue connections do not depend on this clock
  */
 public record ServerTimeouts(
         Duration handshake,

@@ -35,9 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param serverChannel the channel that listens on internet addresses
  * @param domainServerChannel the channel that listens on Unix domain sockets
  * @param reusePort the option that allows other processes to listen on the same port
- * @param notSentBytes the option that limits the unsent bytes in the system's buffer of a socket, or null if there is none
- * @param userTimeout the option for the time in milliseconds within which a peer must acknowledge bytes, or null if
- *     there is none
+ * @param notSentBytes the option that limits the unsent bytes in a socket's system buffer, or null if there is none
+ * @param userTimeout the option for the time in milliseconds within which a peer must acknowledge bytes, or null if there is none
  */
 public record SocketTransport(
         IoHandlerFactory io,
@@ -117,8 +116,8 @@ public record SocketTransport(
     }
 
     /**
-     * Limits the bytes that the operating system buffers for a peer that does not read, if the transport supports it. A larger
-     * buffer could hide that the peer makes no progress.
+     * Limits the bytes that the operating system buffers for a peer that does not read, and the time for which it waits for
+     * acknowledgments, if the transport supports it. A larger buffer could hide that the peer makes no progress.
      *
      * @param stall the time within which a peer must make progress. The system waits twice as long for acknowledgments, but at
      *     least 10 seconds.

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 
 /**
  * A direct buffer without reference counting, whose memory the garbage collector frees. A duplicate is a single small object,
- * where {@link io.netty.buffer.Unpooled#unreleasableBuffer} would create two. The address is read only once, because each read
- * would allocate an object without {@code Unsafe}.
+ * where {@link io.netty.buffer.Unpooled#unreleasableBuffer} would create two. The address is read only once, because without
+ * {@code Unsafe} each read would allocate an object.
  */
 final class GarbageCollectedBuf extends UnpooledDirectByteBuf {
 

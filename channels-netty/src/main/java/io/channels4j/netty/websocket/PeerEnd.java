@@ -34,7 +34,7 @@ record PeerEnd(int code, String closeReason, EncodedBytes answer, WebSocketDisco
                 : lost(failure);
     }
 
-    /** Returns the last event for a connection whose transport closed without a close frame. */
+    /** Returns the last event for a connection that ends without a close frame from the peer. */
     static WebSocketDisconnect lost(@Nullable Throwable failure) {
         String reason = failure == null ? "" : String.valueOf(failure.getMessage());
         return new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, reason, failure);

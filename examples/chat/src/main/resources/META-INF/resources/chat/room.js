@@ -17,7 +17,7 @@ export class Room {
   #socket;
   #log = byId("log");
   #seen = new Set();
-  #last = null; // the message above, { nick, at }
+  #last = null; // the previous message, { nick, at }
   #typists = new Map(); // nick -> timer
   #typingSentAt = 0;
   #countdown = 0;
