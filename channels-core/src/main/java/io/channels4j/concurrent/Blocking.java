@@ -89,18 +89,19 @@ public final class Blocking {
      * @param stage the stage
      * @param <T> the type of its value
      * @return its value
-     * @throws ChannelsException if an incomplete stage is awaited on a {@link NonBlocking} thread, such as an event
-     *     loop. Also thrown if the thread is interrupted, or with the cause if the stage failed with a checked
+     * @throws ChannelsException on a {@link NonBlocking} thread, such as an event loop, even if the stage is complete.
+     *     Otherwise, the call would fail only when the stage happens to be slow. Also thrown if the thread is interrupted, or with the cause if the stage failed with a checked
      *     exception.
      * @throws RuntimeException the stage's failure if it is unchecked
      */
     public static <T> T await(CompletionStage<T> stage) {
-        Future<T> future = stage.toCompletableFuture();
-        if (!future.isDone() && Thread.currentThread() instanceof NonBlocking) {
+        if (Thread.currentThread()
+                instanceof NonBlocking) { // also if it is complete, because that may depend on timing
             throw new ChannelsException(
                     "await: thread %s must not wait; compose the stage, or call this within Blocking.call(..)"
                             .formatted(Thread.currentThread().getName()));
         }
+        Future<T> future = stage.toCompletableFuture();
         try {
             return BlockingPool.await(future);
         } catch (InterruptedException e) {

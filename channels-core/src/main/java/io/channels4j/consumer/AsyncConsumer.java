@@ -5,8 +5,10 @@ import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.engine.binding.Handlers;
+import io.channels4j.internal.Sequence;
 import io.channels4j.internal.Stages;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -134,6 +136,29 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      */
     protected final CompletionStage<Void> groupSendOthers(String group, Message message) {
         return engine().onExecutor(channelLayer().groupSend(group, message, engine().ownChannels()));
+    }
+
+    /**
+     * Returns the completed stage, for callbacks that have nothing to wait for.
+     *
+     * @return the stage, the same object for every call
+     */
+    protected static CompletionStage<Void> done() {
+        return Stages.done();
+    }
+
+    /**
+     * Runs steps one after the other, on this consumer's executor. Each step begins when the stage of the previous one
+     * has completed. The first failure ends the sequence: later steps do not begin.
+     *
+     * {@snippet class="io.channels4j.consumer.SequenceSnippets" region="inOrder"}
+     *
+     * @param steps the steps. The values of their stages are ignored. A step that throws an exception has failed.
+     * @return a stage that completes when the last step has completed, or exceptionally with the first failure
+     */
+    @SafeVarargs
+    protected final CompletionStage<Void> inOrder(Supplier<? extends CompletionStage<?>>... steps) {
+        return Sequence.run(scope().executor(), List.of(steps), Supplier::get);
     }
 
     /**

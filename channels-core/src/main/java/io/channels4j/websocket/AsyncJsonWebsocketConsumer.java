@@ -1,6 +1,7 @@
 package io.channels4j.websocket;
 
 import io.channels4j.engine.binding.Handlers;
+import io.channels4j.internal.Sequence;
 import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletionStage;
 import tools.jackson.databind.JsonNode;
@@ -74,6 +75,17 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
      */
     protected final CompletionStage<Void> sendJson(Object value) {
         return sendEvent(new JsonSend(value, jsonMapper()));
+    }
+
+    /**
+     * Sends objects to the client in order, each as a message of its own. The next one is encoded when the previous one has
+     * been sent, so a long history does not wait in memory for a slow client.
+     *
+     * @param items the objects, which must not change until the stage has completed
+     * @return a stage that completes when the last message has been sent, or exceptionally with the first failure
+     */
+    protected final CompletionStage<Void> sendAllJson(Iterable<?> items) {
+        return Sequence.run(scope().executor(), items, this::sendJson);
     }
 
     @Override

@@ -65,6 +65,16 @@ public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
         sendEvent(new JsonSend(value, jsonMapper()));
     }
 
+    /**
+     * Sends objects to the client in order, each as a message of its own.
+     *
+     * @param items the objects
+     * @throws io.channels4j.ConnectionClosedException if the connection is closed
+     */
+    protected final void sendAllJson(Iterable<?> items) {
+        items.forEach(this::sendJson);
+    }
+
     @Override
     final void received(WebSocketReceive event) {
         JsonRouting.Parsed parsed = JsonRouting.parse(event, jsonMapper());

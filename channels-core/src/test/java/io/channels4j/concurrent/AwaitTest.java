@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class AwaitTest {
@@ -104,16 +105,22 @@ class AwaitTest {
 
     @Test
     void rejectsWaitOnEventLoop() throws Exception {
-        assertThat(onLoop(CompletableFuture::new))
+        assertRefused(onLoop(CompletableFuture::new));
+    }
+
+    @Test
+    @DisplayName("await on an event loop is refused also if the stage is complete, so that it never depends on timing")
+    void rejectsCompletedStageOnEventLoop() throws Exception {
+        assertRefused(onLoop(() -> CompletableFuture.completedFuture("done")));
+        assertRefused(onLoop(() -> CompletableFuture.failedFuture(new IllegalStateException("failed"))));
+    }
+
+    private static void assertRefused(Object outcome) {
+        assertThat(outcome)
                 .asInstanceOf(InstanceOfAssertFactories.type(ChannelsException.class))
                 .extracting(Throwable::getMessage)
                 .isEqualTo(
                         "await: thread loop-1 must not wait; compose the stage, or call this within Blocking.call(..)");
-    }
-
-    @Test
-    void returnsCompletedStageOnEventLoop() throws Exception {
-        assertThat(onLoop(() -> CompletableFuture.completedFuture("done"))).isEqualTo("done");
     }
 
     /** Awaits a stage on an event-loop thread. Returns its value, or the exception if the call throws one. */
