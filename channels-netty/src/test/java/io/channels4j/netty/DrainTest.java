@@ -33,6 +33,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class DrainTest {
@@ -154,7 +155,6 @@ class DrainTest {
             NettyServer server = NettyServer.builder(Consumer.application(News::new))
                     .port(0)
                     .lifespan(false)
-                    .timeouts(ServerTimeouts.defaults().withDrainOnShutdown(true))
                     .start();
             System.out.println(server.localAddress().getPort());
         }
@@ -274,16 +274,14 @@ class DrainTest {
     /** The main class of a forked process that echoes WebSocket messages. */
     static final class EchoProcess {
         public static void main(String[] arguments) {
-            NettyServer server = NettyServer.builder(Apps.echo())
-                    .port(0)
-                    .lifespan(false)
-                    .timeouts(ServerTimeouts.defaults().withDrainOnShutdown(true))
-                    .start();
+            NettyServer server =
+                    NettyServer.builder(Apps.echo()).port(0).lifespan(false).start();
             System.out.println(server.localAddress().getPort());
         }
     }
 
     @Test
+    @DisplayName("P8: by default, a server drains its connections on SIGTERM")
     void closesGracefullyOnSigterm() throws Exception {
         Process forked = fork(EchoProcess.class);
         try (BufferedReader out =

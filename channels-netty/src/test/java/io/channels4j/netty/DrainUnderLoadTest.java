@@ -55,7 +55,7 @@ class DrainUnderLoadTest {
                             (scope.type().equals("http") ? http : Apps.echo()).handle(scope, receiver, sender))
                     .port(0)
                     .lifespan(false)
-                    .timeouts(ServerTimeouts.defaults().withDrain(DRAIN).withDrainOnShutdown(true))
+                    .timeouts(ServerTimeouts.defaults().withDrain(DRAIN))
                     .start();
             System.out.println(server.localAddress().getPort());
         }

@@ -3,7 +3,6 @@ package io.channels4j.docs;
 import io.channels4j.Application;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.netty.NettyServer;
-import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.redis.RedisChannelLayer;
 import io.channels4j.redis.RedisPubSubChannelLayer;
 import io.channels4j.worker.Worker;
@@ -35,11 +34,8 @@ final class RedisExample {
 
     static NettyServer shutdown(Application application, Worker worker, ChannelLayer layer) {
         // @start region="shutdown"
-        NettyServer server = NettyServer.builder(application)
-                .channelLayer(layer)
-                .timeouts(ServerTimeouts.defaults().withDrainOnShutdown(true))
-                .start()
-                .alsoClose(worker, layer);
+        NettyServer server =
+                NettyServer.builder(application).channelLayer(layer).start().alsoClose(worker, layer);
         // @end
         return server;
     }

@@ -23,7 +23,7 @@ final class ServerExample {
                 .host("0.0.0.0")
                 .port(8000)
                 .limits(ServerLimits.defaults().withMaxConnections(50_000))
-                .timeouts(ServerTimeouts.defaults().withDrainOnShutdown(true))
+                .timeouts(ServerTimeouts.defaults().withDrainDelay(Duration.ofSeconds(5)))
                 .proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "10.0.0.0/8"))
                 .start();
         // @end

@@ -35,7 +35,7 @@ import java.time.InstantSource;
  * @param drainDelay the time for which a closing server still accepts connections after its health has become unready; default
  *     zero. Load balancers can then notice the change
  * @param drain the time in which connections may end gracefully when the server closes; default 30 seconds
- * @param drainOnShutdown whether the server closes gracefully when the JVM shuts down, such as on SIGTERM; default false
+ * @param drainOnShutdown whether the server closes gracefully when the JVM shuts down, such as on SIGTERM; default true
  * @param clock the clock for pings, connection time-outs, message ages and the {@code date} header; default the system clock.
  *     With the system clock, adjustments of the wall clock do not affect time-outs. The TLS handshake time-out and the interval
  *     at which the server checks for overdue connections do not depend on this clock
@@ -65,7 +65,7 @@ public record ServerTimeouts(
             Duration.ofSeconds(30),
             Duration.ZERO,
             Duration.ofSeconds(30),
-            false,
+            true,
             InstantSource.system());
 
     /**

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.channels4j.Message;
 import io.channels4j.layer.Delivery;
 import io.channels4j.netty.NettyServer;
-import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.redis.RedisChannelLayer;
 import io.channels4j.support.RedisProcess;
 import java.io.IOException;
@@ -85,7 +84,6 @@ class TerminationTest {
             NettyServer server = NettyServer.builder(
                             (scope, receiver, sender) -> CompletableFuture.completedFuture(null))
                     .channelLayer(layer)
-                    .timeouts(ServerTimeouts.defaults().withDrainOnShutdown(true))
                     .port(0)
                     .start()
                     .alsoClose(layer);
