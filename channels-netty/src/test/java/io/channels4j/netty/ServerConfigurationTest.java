@@ -21,7 +21,7 @@ class ServerConfigurationTest {
 
     private static final Application NOTHING = (scope, receiver, sender) -> CompletableFuture.completedFuture(null);
 
-    /** A row of the manual: name, default, unit and meaning. */
+    /** A table row in the manual: name, default, unit and meaning. */
     private static final Pattern ROW =
             Pattern.compile("^\\| `(channels\\.server\\.[a-z0-9.-]+)` \\| ([^|]*) \\|", Pattern.MULTILINE);
 

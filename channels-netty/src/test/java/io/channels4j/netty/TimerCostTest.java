@@ -22,12 +22,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The cost of the timers of many connections on a Netty event loop. */
+/** Measures the cost of timers for many connections on one Netty event loop. */
 class TimerCostTest {
 
     private static final int CONNECTIONS = 100_000;
 
-    /** The upper bound for one heartbeat: its timer, the entry of the event loop and the action. */
+    /** The upper bound for one heartbeat, including its timer, the event loop's entry and the action. */
     private static final long MAX_BYTES = 256;
 
     private static final com.sun.management.ThreadMXBean THREADS =
@@ -83,7 +83,7 @@ class TimerCostTest {
                 serve();
             }
         });
-        onLoop(() -> {}); // the callbacks run in tasks of their own
+        onLoop(() -> {}); // the callbacks run in separate tasks
         assertThat(connections).isEqualTo(CONNECTIONS);
 
         assertThat(allocated / CONNECTIONS).isBetween(1L, MAX_BYTES);

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 /** One kind of traffic against one server. All methods are called on the client's event loop. */
 interface Load {
 
-    /** Connects. The stage completes when every connection is ready for traffic. */
+    /** Opens the initial connections, if any. The stage completes when all of them are ready for traffic. */
     CompletionStage<Void> open();
 
     /** Starts the traffic. */

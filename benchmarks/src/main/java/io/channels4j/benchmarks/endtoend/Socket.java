@@ -53,7 +53,7 @@ final class Socket extends ByteToMessageDecoder {
         context = added;
     }
 
-    /** Starts reading frames after the server has accepted the WebSocket. */
+    /** Notifies the listener that the server has accepted the WebSocket. */
     void opened() {
         listener.opened(this);
     }

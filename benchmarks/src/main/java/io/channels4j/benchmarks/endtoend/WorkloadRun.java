@@ -84,7 +84,7 @@ final class WorkloadRun {
         while (!after(loop, Duration.ofMillis(20), load::settled) && System.nanoTime() - limit < 0) {
             // messages still missing at the limit count as lost
         }
-        // wait for duplicates of the last messages
+        // waits for duplicates of the last messages
         after(loop, Duration.ofMillis(50), load::settled);
     }
 
