@@ -92,6 +92,11 @@ public final class RedisCluster implements AutoCloseable {
 
     /** Moves a slot with all of its keys from one master to another. */
     public void migrate(int slot, RedisProcess from, RedisProcess to) {
+        migrate(slot, from, to, () -> {});
+    }
+
+    /** Moves a slot, and runs a task when its keys have moved, but the slot has not. The old master then redirects commands with ASK. */
+    public void migrate(int slot, RedisProcess from, RedisProcess to, Runnable meanwhile) {
         String slotName = String.valueOf(slot);
         to.command("CLUSTER", "SETSLOT", slotName, "IMPORTING", id(from));
         from.command("CLUSTER", "SETSLOT", slotName, "MIGRATING", id(to));
@@ -101,6 +106,7 @@ public final class RedisCluster implements AutoCloseable {
                 source.command("MIGRATE", "127.0.0.1", String.valueOf(to.port()), String.valueOf(key), "0", "5000");
             }
         }
+        meanwhile.run();
         for (RedisProcess node : nodes.subList(0, MASTERS)) {
             node.command("CLUSTER", "SETSLOT", slotName, "NODE", id(to));
         }

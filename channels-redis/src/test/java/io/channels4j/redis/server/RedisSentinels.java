@@ -95,6 +95,11 @@ public final class RedisSentinels implements AutoCloseable {
         return replica;
     }
 
+    /** Returns the sentinels. */
+    public List<RedisProcess> sentinels() {
+        return sentinels;
+    }
+
     /** Returns the port of the current master, as reported by the first sentinel. */
     public int masterPort() {
         String address = sentinels.get(0).command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER);
