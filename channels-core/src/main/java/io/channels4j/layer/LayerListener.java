@@ -53,7 +53,12 @@ public interface LayerListener {
         /** The messages were not read within the {@linkplain LayerSettings#expiry() expiry}. */
         EXPIRED,
         /** The connection or the process that owned the channel has ended. */
-        NO_RECEIVER
+        NO_RECEIVER,
+        /**
+         * This process cannot read the messages, because of their version, serializer or encryption key, or because they are damaged.
+         * Members that may have missed such a message receive {@link ChannelLayer#GAP}.
+         */
+        UNREADABLE
     }
 
     /**
@@ -85,7 +90,8 @@ public interface LayerListener {
 
     /**
      * Called when members in this process may have missed messages from other processes. This happens after an outage,
-     * before the state changes. It also happens when a sender's sequence numbers show that messages are missing.
+     * before the state changes. It also happens when a sender's sequence numbers show that messages are missing, and
+     * when messages cannot be read.
      *
      * @param groups the number of affected groups with members in this process
      */

@@ -33,7 +33,8 @@ import java.util.Optional;
  * @param retries the number of requests that were repeated because Redis had not executed them. In {@link RedisChannelLayer}, this
  *     includes sends to groups whose members had changed. In {@link RedisPubSubChannelLayer}, requests are repeated only in a cluster,
  *     when a slot has moved. Always zero in the layers for Django
- * @param malformed the number of messages that could not be decoded, for example because of another serializer or encryption key
+ * @param malformed the number of messages that could not be decoded, for example because of another serializer or encryption key.
+ *     Those to groups and channels are also counted in {@code dropped}, with the reason {@code UNREADABLE}
  * @param unreadable the number of messages in work queues that this process could not read and left to others. Always zero except in
  *     {@link RedisChannelLayer}
  * @param deadLetters the number of messages that this process moved to the dead letters; see {@link RedisChannelLayer#deadLetters()}

@@ -41,6 +41,11 @@ record LocalMember(String process, InMemoryChannelLayer local, Function<String, 
     }
 
     @Override
+    public void missedByChannel(String channel) {
+        LocalDelivery.of(local).missedByChannel(channel);
+    }
+
+    @Override
     public CompletionStage<Void> joined(String group, String channel) {
         return local.groupAdd(group, channel).thenCompose(nothing -> confirmed.apply(group));
     }

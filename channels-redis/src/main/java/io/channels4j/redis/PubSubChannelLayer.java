@@ -22,6 +22,7 @@ import io.channels4j.redis.connection.SingleGapSubscriber;
 import io.channels4j.redis.dialect.Address;
 import io.channels4j.redis.dialect.GroupSequence;
 import io.channels4j.redis.dialect.PubSubDialect;
+import io.channels4j.redis.dialect.UnreadableMessageException;
 import io.channels4j.redis.pubsub.LostMessages;
 import io.channels4j.redis.pubsub.PlainChannels;
 import io.channels4j.redis.pubsub.PubSubCounters;
@@ -302,8 +303,23 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
                 } else if (Stages.hasFailed(local.send(incoming.target(), incoming.message()))) {
                     delivery.missedByChannel(incoming.target());
                 }
+            } catch (UnreadableMessageException e) {
+                if (e.number() > 0) {
+                    sequences.received(address, e.origin(), e.epoch(), e.number());
+                }
+                unreadable(address, e.target(), e);
             } catch (RuntimeException e) {
-                counters.malformed(address, e);
+                unreadable(address, "", e);
+            }
+        }
+
+        /** Notifies the receivers of a message that cannot be read. If the channel is not known, the message is only counted. */
+        private void unreadable(Address address, String target, RuntimeException cause) {
+            counters.unreadable(address, cause);
+            if (address.kind() == Address.Kind.GROUP) {
+                transport.unreadable(address);
+            } else {
+                delivery.missedByChannel(target);
             }
         }
 

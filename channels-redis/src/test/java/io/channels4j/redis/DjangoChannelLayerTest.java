@@ -10,6 +10,7 @@ import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelFullException;
 import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.LayerListener;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.layer.LayerSettings;
 import io.channels4j.layer.LayerUnavailableException;
@@ -332,6 +333,19 @@ class DjangoChannelLayerTest {
 
         List<Message> received = new ArrayList<>(ada.next(200));
         assertThat(received).contains(GAP).doesNotHaveDuplicates();
+    }
+
+    @Test
+    @DisplayName("P9: a message that this process cannot read is a gap in its groups")
+    void unreadableMessageIsAGap() {
+        DjangoChannelLayer here = started(builder());
+        Peer ada = member(here, "room");
+        String queue = "asgi" + ada.channel().substring(0, ada.channel().indexOf('!') + 1);
+
+        redis.command("ZADD", queue, String.valueOf(System.currentTimeMillis() / 1000), "twelve bytes and nonsense");
+
+        assertThat(ada.next()).isEqualTo(GAP);
+        assertThat(here.health().drops()).containsEntry(LayerListener.DropReason.UNREADABLE, 1L);
     }
 
     @Test

@@ -126,14 +126,22 @@ public final class NativeDialect implements PubSubDialect {
     @Override
     public Incoming decode(Address address, byte[] payload) {
         PubSubEnvelope envelope = PubSubEnvelope.read(address.redisName(), payload, codec.seal());
-        Message message = codec.serializer().deserialize(envelope.message());
         boolean toProcess = address.kind() == Kind.PROCESS;
+        String target = toProcess ? envelope.names().get(0) : address.name();
         return new Incoming(
-                message,
-                toProcess ? envelope.names().get(0) : address.name(),
+                message(target, envelope),
+                target,
                 toProcess || envelope.names().isEmpty() ? Set.of() : Set.copyOf(envelope.names()),
                 envelope.origin(),
                 envelope.epoch(),
                 envelope.number());
+    }
+
+    private Message message(String target, PubSubEnvelope envelope) {
+        try {
+            return codec.serializer().deserialize(envelope.message());
+        } catch (RuntimeException e) {
+            throw new UnreadableMessageException(target, envelope, e);
+        }
     }
 }

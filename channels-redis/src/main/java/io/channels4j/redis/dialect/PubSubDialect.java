@@ -64,6 +64,7 @@ public interface PubSubDialect {
     /**
      * Decodes a payload that was published to an address.
      *
+     * @throws UnreadableMessageException if only the envelope can be decoded
      * @throws RuntimeException if the payload is malformed
      */
     Incoming decode(Address address, byte[] payload);

@@ -8,6 +8,7 @@ import io.channels4j.control.ControlTopics;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.Delivery;
 import io.channels4j.redis.command.CommandConnectionFactory;
+import io.channels4j.redis.connection.BatchedReports;
 import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.RedisStatus;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class DjangoTransport implements AutoCloseable {
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+    private static final Duration PAUSE_OF_UNREADABLE = Duration.ofSeconds(1);
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
     private static final Duration MAX_RENEWAL_INTERVAL = Duration.ofMinutes(1);
 
@@ -52,6 +54,7 @@ public final class DjangoTransport implements AutoCloseable {
     private final List<ProcessQueueReader> readers;
     private final DjangoMemberships memberships;
     private final DjangoGroups groups;
+    private final BatchedReports<String> unreadable;
     private final DjangoSender sender;
     private final DjangoWork work;
     private final DjangoStatus status;
@@ -104,6 +107,7 @@ public final class DjangoTransport implements AutoCloseable {
         hosts = IntStream.range(0, connections.count())
                 .mapToObj(index -> new DjangoHost(index, connections, thread, new HostListener()))
                 .toList();
+        unreadable = new BatchedReports<>(thread, PAUSE_OF_UNREADABLE, processes -> unreadable());
         readers = hosts.stream().map(host -> reader(host, connections)).toList();
         memberships = new DjangoMemberships(settings, hosts, thread);
         groups = new DjangoGroups(settings, process, hosts, memberships, member, thread);
@@ -112,9 +116,21 @@ public final class DjangoTransport implements AutoCloseable {
         status = new DjangoStatus(redisStatus, hosts, readers, memberships, this::missed);
     }
 
+    /** Notifies the members of all groups, because a message does not name its group. */
+    private void unreadable() {
+        if (!closed) {
+            status.missedAll();
+        }
+    }
+
     private ProcessQueueReader reader(DjangoHost host, CommandConnectionFactory connections) {
         boolean home = keys.hostOf(process) == host.index();
         ProcessQueueReader.Listener listener = new ProcessQueueReader.Listener() {
+            @Override
+            public void unreadable() {
+                unreadable.add(process);
+            }
+
             @Override
             public void connected(boolean lossPossible) {
                 if (lossPossible && home) {

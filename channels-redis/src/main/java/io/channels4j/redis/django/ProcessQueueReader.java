@@ -3,6 +3,7 @@ package io.channels4j.redis.django;
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
 import io.channels4j.internal.Stages;
+import io.channels4j.layer.LayerListener.DropReason;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.connection.ControlThread;
@@ -53,7 +54,7 @@ final class ProcessQueueReader implements AutoCloseable {
     private State state = State.IDLE;
     private boolean lossPossible;
 
-    /** A listener that is notified on the control thread. */
+    /** A listener that is notified on the control thread, unless noted otherwise. */
     interface Listener {
 
         /**
@@ -68,6 +69,9 @@ final class ProcessQueueReader implements AutoCloseable {
 
         /** Messages expired before they were read. */
         void expired();
+
+        /** A message could not be read. Called on the connection's thread. */
+        void unreadable();
     }
 
     ProcessQueueReader(
@@ -185,6 +189,8 @@ final class ProcessQueueReader implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             counters.countMalformed(key, e);
+            counters.countDropped(DropReason.UNREADABLE, 1);
+            listener.unreadable();
         }
     }
 

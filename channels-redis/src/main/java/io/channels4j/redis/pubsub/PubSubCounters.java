@@ -114,6 +114,12 @@ public final class PubSubCounters {
         }
     }
 
+    /** Counts a dropped message that cannot be decoded. Logs like {@link #malformed}. */
+    public void unreadable(Address address, RuntimeException cause) {
+        malformed(address, cause);
+        drops.accept(DropReason.UNREADABLE, 1);
+    }
+
     /** Counts messages of other processes that did not arrive. */
     public void missing(long messages) {
         missing.add(messages);

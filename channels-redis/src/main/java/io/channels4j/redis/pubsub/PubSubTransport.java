@@ -221,6 +221,11 @@ public final class PubSubTransport implements AutoCloseable {
         }
     }
 
+    /** Must be called when a message to a group cannot be read. Its members are notified of a gap, at most once per second. */
+    public void unreadable(Address group) {
+        gaps.unreadable(group);
+    }
+
     /**
      * Compares all subscriptions with the wanted addresses. The stage completes when the differences have been queued for the next
      * commands.

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -142,6 +143,11 @@ final class GroupRegistrations {
 
     int size() {
         return entries.size();
+    }
+
+    /** Returns the groups in a partition that have members in this process. */
+    Set<String> groupsIn(Partition partition) {
+        return in(partition).map(entry -> entry.group).filter(hasMembers).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns true while Redis has not confirmed all lost registrations again. */

@@ -4,6 +4,7 @@ import io.channels4j.Message;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerListener.DropReason;
 import io.channels4j.redis.queue.send.QueueSender;
+import io.channels4j.redis.queue.store.Partition;
 import io.channels4j.redis.queue.store.QueueCounters;
 import io.channels4j.redis.queue.store.QueueEnvelope;
 import io.channels4j.redis.queue.store.QueueSettings;
@@ -28,6 +29,7 @@ public final class InboxDispatcher {
     private final QueueSender sender;
     private final PendingRequests requests;
     private final QueueCounters counters;
+    private final Gaps gaps;
     private final AtomicLong malformedLogged = new AtomicLong(System.nanoTime() - 2 * LOG_INTERVAL);
     private volatile long lagMillis;
 
@@ -39,6 +41,9 @@ public final class InboxDispatcher {
 
         /** Receives a message for a channel. */
         CompletionStage<Void> channelMessage(String channel, Message message);
+
+        /** A message for a channel could not be read. */
+        void missedByChannel(String channel);
 
         /** Adds a channel of this process to a group, at the request of another process. */
         CompletionStage<Void> joined(String group, String channel);
@@ -52,12 +57,24 @@ public final class InboxDispatcher {
             Receiver receiver,
             QueueSender sender,
             PendingRequests requests,
-            QueueCounters counters) {
+            QueueCounters counters,
+            Gaps gaps) {
         this.settings = settings;
         this.receiver = receiver;
         this.sender = sender;
         this.requests = requests;
         this.counters = counters;
+        this.gaps = gaps;
+    }
+
+    /** A listener for messages to groups that could not be read. Called on connection threads. */
+    interface Gaps {
+
+        /** A message to a group could not be read. */
+        void unreadable(String group);
+
+        /** A message to any group in a partition may not have been readable. */
+        void unreadable(Partition partition);
     }
 
     /** Returns how long the last message was in the inbox. */
@@ -65,13 +82,13 @@ public final class InboxDispatcher {
         return lagMillis;
     }
 
-    /** Dispatches a payload from an inbox. The future completes when the next payload may be dispatched. */
-    CompletableFuture<?> dispatch(byte[] payload, long ageMillis) {
+    /** Dispatches a payload from the inbox in a partition. The future completes when the next payload may be dispatched. */
+    CompletableFuture<?> dispatch(Partition partition, byte[] payload, long ageMillis) {
         lagMillis = Math.max(0, ageMillis);
         if (isExpired(ageMillis)) {
             return Stages.done();
         }
-        QueueEnvelope envelope = decode(payload);
+        QueueEnvelope envelope = decode(partition, payload);
         if (envelope == null) {
             return Stages.done();
         }
@@ -116,19 +133,30 @@ public final class InboxDispatcher {
         return expired;
     }
 
-    private @Nullable QueueEnvelope decode(byte[] payload) {
+    private @Nullable QueueEnvelope decode(Partition partition, byte[] payload) {
         try {
             QueueEnvelope envelope = QueueEnvelope.decode(payload, settings.codec());
             counters.countReceived();
             return envelope;
+        } catch (QueueEnvelope.UnknownKindException e) {
+            malformed(e);
+        } catch (QueueEnvelope.UnreadableMessageException e) {
+            malformed(e);
+            if (e.kind() == QueueEnvelope.Kind.GROUP) {
+                gaps.unreadable(e.name());
+            } else {
+                receiver.missedByChannel(e.name());
+            }
         } catch (RuntimeException e) {
             malformed(e);
-            return null;
+            gaps.unreadable(partition); // the group is not known
         }
+        return null;
     }
 
     private void malformed(RuntimeException cause) {
         counters.countMalformed();
+        counters.countDropped(DropReason.UNREADABLE, 1);
         long now = System.nanoTime();
         long last = malformedLogged.get();
         if (now - last > LOG_INTERVAL && malformedLogged.compareAndSet(last, now)) {

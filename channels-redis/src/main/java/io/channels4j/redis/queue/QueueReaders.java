@@ -56,7 +56,7 @@ final class QueueReaders {
                 key -> new InboxReader(
                         key,
                         settings.process(),
-                        dispatcher::dispatch,
+                        (payload, age) -> dispatcher.dispatch(key, payload, age),
                         new InboxReader.Limits(settings.maxBlockingTime(), inboxCapacity),
                         thread,
                         connections));

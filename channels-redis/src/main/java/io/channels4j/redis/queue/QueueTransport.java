@@ -92,7 +92,6 @@ public final class QueueTransport implements AutoCloseable {
         partitions = new Partitions(settings, connections, hosts, process, thread, new PartitionListener());
         requests = new PendingRequests(thread);
         sender = new QueueSender(settings, partitions::of, ResendThreads.start(), counters, connections::refresh);
-        dispatcher = new InboxDispatcher(settings, member, sender, requests, counters);
         delayed = new DelayedMessages(thread, sender::move);
         registrations = new GroupRegistrations(
                 process,
@@ -101,6 +100,8 @@ public final class QueueTransport implements AutoCloseable {
                 settings.limits().groupExpiry(),
                 this::recovered,
                 thread);
+        UnreadableGroups gaps = new UnreadableGroups(thread, registrations::groupsIn, this::gapPossible);
+        dispatcher = new InboxDispatcher(settings, member, sender, requests, counters, gaps);
         readers = new QueueReaders(settings, process, dispatcher, counters, thread, connections);
         deadLetters = new DeadLetterStore(settings, partitions);
         queueStatus = new QueueStatus(status, hosts, partitions, registrations::isRecovering);
@@ -367,6 +368,13 @@ public final class QueueTransport implements AutoCloseable {
         status.gapPossible(groups.size());
         member.missed(groups);
         update(null);
+    }
+
+    private void gapPossible(Set<String> groups) {
+        if (!closed && !groups.isEmpty()) {
+            status.gapPossible(groups.size());
+            member.missed(groups);
+        }
     }
 
     private void update(@Nullable Throwable failure) {

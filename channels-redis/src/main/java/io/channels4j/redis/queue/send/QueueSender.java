@@ -22,10 +22,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends messages to groups, processes and work queues, immediately or after a delay. Messages without a delay to the same group, process
@@ -35,6 +39,7 @@ import java.util.function.Supplier;
  */
 public final class QueueSender {
 
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
     private static final int OVERHEAD_BYTES = 256;
 
     /** The encryption purpose of the names of work queues in groups. */
@@ -59,6 +64,8 @@ public final class QueueSender {
 
     /** The size of the unanswered control messages. It is limited separately, so that application messages cannot use up the limit. */
     private final AtomicLong urgentBytes = new AtomicLong();
+
+    private final AtomicBoolean unreadableNameLogged = new AtomicBoolean();
 
     /**
      * Creates a sender.
@@ -131,12 +138,29 @@ public final class QueueSender {
     private void toQueuesOf(
             String group, List<GroupMembers.Queue> queues, long now, Message message, Set<String> except) {
         for (GroupMembers.Queue queue : queues) {
-            byte[] name = settings.codec().seal().open(queue.sealedName().array(), QUEUE_NAME, group);
-            String channel = new String(name, StandardCharsets.UTF_8);
-            if (queue.expiry() > now && !except.contains(channel)) {
+            String channel = queue.expiry() > now ? nameOf(queue, group) : null;
+            if (channel != null && !except.contains(channel)) {
                 Stages.ignore(toQueue(
                         channel, QueueEnvelope.toChannel(channel, message).encode(settings.codec())));
             }
+        }
+    }
+
+    /** Returns the name of a queue in a group. Returns null and counts a dropped message if the name cannot be decrypted. */
+    private @Nullable String nameOf(GroupMembers.Queue queue, String group) {
+        try {
+            byte[] name = settings.codec().seal().open(queue.sealedName().array(), QUEUE_NAME, group);
+            return new String(name, StandardCharsets.UTF_8);
+        } catch (ChannelsException e) {
+            counters.countDropped(DropReason.UNREADABLE, 1);
+            if (!unreadableNameLogged.getAndSet(true)) {
+                LOG.warn(
+                        "group {}: a message was not sent to one of its work queues, whose name cannot be decrypted"
+                                + " ({}); further messages are only counted",
+                        group,
+                        e.getMessage());
+            }
+            return null;
         }
     }
 

@@ -51,7 +51,42 @@ public record QueueEnvelope(
                     return kind;
                 }
             }
-            throw new ChannelsException("envelope: unknown kind %d".formatted(code));
+            throw new UnknownKindException(code);
+        }
+    }
+
+    /** An envelope has a kind that was added by a later version. Such an envelope contains no message for a group or a channel. */
+    public static final class UnknownKindException extends ChannelsException {
+
+        private static final long serialVersionUID = 1L;
+
+        private UnknownKindException(byte code) {
+            super("envelope: unknown kind %d".formatted(code));
+        }
+    }
+
+    /** The serializer of this process cannot read a message. The rest of its envelope was read. */
+    public static final class UnreadableMessageException extends ChannelsException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final Kind kind;
+        private final String name;
+
+        private UnreadableMessageException(Kind kind, String name, Throwable cause) {
+            super("message to %s: the serializer cannot read it".formatted(name), cause);
+            this.kind = kind;
+            this.name = name;
+        }
+
+        /** Returns the kind of the envelope. */
+        public Kind kind() {
+            return kind;
+        }
+
+        /** Returns the channel or group. */
+        public String name() {
+            return name;
         }
     }
 
@@ -102,6 +137,8 @@ public record QueueEnvelope(
     /**
      * Decrypts and decodes an envelope.
      *
+     * @throws UnknownKindException if the envelope has a later version's kind
+     * @throws UnreadableMessageException if only the message cannot be read
      * @throws ChannelsException if the bytes cannot be decrypted, or are not an envelope of this version
      */
     public static QueueEnvelope decode(byte[] sealed, MessageCodec codec) {
@@ -130,8 +167,16 @@ public record QueueEnvelope(
         }
         byte[] body = new byte[in.remaining()];
         in.get(body);
-        Message message = body.length == 0 ? null : codec.serializer().deserialize(body);
+        Message message = body.length == 0 ? null : message(kind, name, body, codec);
         return new QueueEnvelope(kind, name, channel, from, id, except, message);
+    }
+
+    private static Message message(Kind kind, String name, byte[] body, MessageCodec codec) {
+        try {
+            return codec.serializer().deserialize(body);
+        } catch (RuntimeException e) {
+            throw new UnreadableMessageException(kind, name, e);
+        }
     }
 
     /** Returns the name in an encoded envelope, which is the destination of a delayed message. */
