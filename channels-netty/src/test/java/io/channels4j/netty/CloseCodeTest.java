@@ -168,7 +168,7 @@ class CloseCodeTest {
         };
     }
 
-    /** Sends the cause of a close code and another 16 MiB, and only then reads the close frame. */
+    /** Sends the cause of a close code and 16 MiB more, and only then reads the close frame. */
     static int closeCode(Socket client, int code) throws IOException {
         try (client) {
             OutputStream out = client.getOutputStream();

@@ -3,7 +3,10 @@ package io.channels4j.benchmarks.endtoend;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
-/** Records the operations and latencies of one load during the measured period. Confined to the client's event loop. */
+/**
+ * Records the operations and latencies of one load during the measured period. Confined to the client's event loop while the load
+ * runs.
+ */
 final class LoadRecorder {
 
     private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  *
  * @param commands the number of commands, including those that scripts called
  * @param commandMicros the execution time in microseconds. Commands that scripts called count only as part of the script.
- * @param cpuMicros the CPU time of the server in microseconds, including the time for its connections
+ * @param cpuMicros the CPU time of the server in microseconds, including network I/O
  */
 record RedisCost(double commands, double commandMicros, double cpuMicros) {
 

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts the bytes in DATA frames that flow control has released, in total and per stream. It also counts the waiting output of
  * all streams.
  *
- * <p>Confined to its event loop, except for {@link #queued}.
+ * <p>Confined to its event loop, except for {@link #queued} and {@link #waiting}.
  */
 final class DataMeter extends DecoratingHttp2FrameWriter implements StreamMeter {
 

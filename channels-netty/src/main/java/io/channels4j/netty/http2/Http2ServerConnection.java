@@ -35,7 +35,7 @@ import java.util.ArrayDeque;
  * <tr><td>{@code LAST_STREAM_SENT}</td><td>the last stream is closed</td><td>the channel is closed</td></tr>
  * </table>
  *
- * <p>Confined to its event loop.
+ * <p>Confined to its event loop, except for {@link #outputReleased}.
  */
 final class Http2ServerConnection extends ManagedConnection implements Http2ServerCodec.Faults, StreamOwner {
 

@@ -124,7 +124,7 @@ final class Backlog {
         return bytes + bytesInChannel();
     }
 
-    /** Returns the approximate number of bytes in Netty's buffer. */
+    /** Returns the approximate number of bytes in Netty's buffer. Requires no lock. */
     long bytesInChannel() {
         if (!channel.isOpen()) {
             return 0;

@@ -91,7 +91,7 @@ class FuzzTest {
     }
 
     /**
-     * Checks that the server does not close the connection before it reads the mutation. Sequences of WebSocket frames are
+     * Checks that the server does not close the connection because of a sequence without a mutation. WebSocket sequences are
      * excluded, because they may end with a close frame.
      */
     @ParameterizedTest

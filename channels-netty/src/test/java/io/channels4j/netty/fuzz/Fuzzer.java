@@ -28,9 +28,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * A client that sends inputs to a server over many concurrent connections.
  *
- * <p>Each input is followed by a probe. After the response to the probe, the next input is sent on the same connection. If
- * the server closes the connection instead, a new connection replaces it. If the server reads the probe as part of the input,
- * it does neither. The client then disconnects in one of three ways, and the server must close the connection.
+ * <p>Each input is followed by a probe. After the response to the probe, the next input is sent on the same connection. If the
+ * server closes the connection instead, a new connection replaces it. If the server reads the probe as part of the input, it
+ * neither responds nor closes the connection. The client then disconnects in one of three ways, and the server must close the
+ * connection.
  *
  * <p>The inputs depend only on the seed and on the responses from the server.
  */

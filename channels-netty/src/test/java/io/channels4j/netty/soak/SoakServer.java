@@ -19,8 +19,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The main class of a forked process with the server under attack, which has default settings. It reports to its standard output
- * in lines that start with {@link #PREFIX}. It drains and exits when its standard input ends or contains a byte.
+ * The main class of a forked process with the server under attack, which has default settings. It writes reports to standard
+ * output, in lines that start with {@link #PREFIX}. It drains and exits when its standard input ends or contains a byte.
  */
 final class SoakServer {
 

@@ -32,7 +32,7 @@ final class SoakServerProcess implements AutoCloseable {
     private final ConcurrentLinkedQueue<String> errors = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> otherLines = new ConcurrentLinkedQueue<>();
 
-    /** The measurements of one second. {@code heapBytes} is -1 if no garbage collection preceded the sample. */
+    /** A sample of the server's resource use. {@code heapBytes} is -1 if no garbage collection preceded the sample. */
     record Sample(long heapBytes, long directBytes, int threads) {}
 
     private SoakServerProcess(Process process) {

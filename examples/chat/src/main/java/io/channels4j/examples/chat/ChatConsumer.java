@@ -38,8 +38,8 @@ final class ChatConsumer extends AsyncJsonWebsocketConsumer {
     }
 
     /**
-     * Notifies the other members and then sends the history to this visitor's page, so that a visitor who enters after the page
-     * shows the history does not receive the notice.
+     * Notifies the other members before it sends the history to this visitor's page. A visitor who enters after the page shows
+     * the history therefore does not receive the notice.
      */
     private CompletionStage<Void> enter(List<ChatMessage> latest) {
         entered = true;

@@ -43,7 +43,7 @@ public final class ChatServer implements AutoCloseable {
      * Starts the chat, configured by the environment variables {@code PORT}, {@code DATABASE_URL}, {@code CHAT_DATA} and {@code
      * REDIS_URL}.
      *
-     * @param arguments none
+     * @param arguments not used
      */
     public static void main(String... arguments) {
         ChatServer chat =

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record DatabaseAddress(
         String url, @Nullable String user, @Nullable String password) {
 
-    /** Returns the address of an embedded H2 database in this directory, which is created when needed. */
+    /** Returns the address of an embedded H2 database in the given directory, which is created if necessary. */
     static DatabaseAddress inDirectory(Path directory) {
         return new DatabaseAddress("jdbc:h2:file:" + directory.toAbsolutePath().resolve("chat"), null, null);
     }

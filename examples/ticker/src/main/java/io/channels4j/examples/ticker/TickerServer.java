@@ -46,10 +46,10 @@ public final class TickerServer implements AutoCloseable {
     }
 
     /**
-     * Starts the ticker on the port in the environment variable {@code PORT}. It publishes a new price for every share
-     * each second.
+     * Starts the ticker on the port in the environment variable {@code PORT}. It publishes a new price for every share each
+     * second.
      *
-     * @param arguments none
+     * @param arguments not used
      */
     public static void main(String... arguments) {
         TickerServer ticker = start(

@@ -34,11 +34,10 @@ public final class TwoServers implements AutoCloseable {
     }
 
     /**
-     * Starts both processes, configured by the environment. The first uses {@code PORT} and the second uses the next
-     * port. {@code DATABASE_URL}, {@code CHAT_DATA} and {@code REDIS_URL} have the same meaning as for {@link
-     * ChatServer#main}.
+     * Starts both processes, configured by the environment. The first uses {@code PORT} and the second uses the next port. {@code
+     * DATABASE_URL}, {@code CHAT_DATA} and {@code REDIS_URL} have the same meaning as for {@link ChatServer#main}.
      *
-     * @param arguments none
+     * @param arguments not used
      * @throws InterruptedException if the thread is interrupted
      */
     public static void main(String... arguments) throws InterruptedException {
