@@ -8,10 +8,13 @@
 module io.channels4j.core {
     requires transitive tools.jackson.databind;
     requires transitive org.jspecify;
+    requires java.net.http;
     requires org.slf4j;
+    requires static com.nimbusds.jose.jwt;
 
     exports io.channels4j;
     exports io.channels4j.auth;
+    exports io.channels4j.auth.jwt;
     exports io.channels4j.concurrent;
     exports io.channels4j.consumer;
     exports io.channels4j.control to

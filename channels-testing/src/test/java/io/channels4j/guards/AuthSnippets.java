@@ -7,9 +7,13 @@ import io.channels4j.auth.AuthMiddlewareStack;
 import io.channels4j.auth.Authenticator;
 import io.channels4j.auth.TokenVerifier;
 import io.channels4j.auth.UserStore;
+import io.channels4j.auth.jwt.JwtAlgorithm;
+import io.channels4j.auth.jwt.JwtKeys;
+import io.channels4j.auth.jwt.JwtVerifier;
 import io.channels4j.http.AsyncHttpConsumer;
 import io.channels4j.session.InMemorySessionStore;
 import io.channels4j.session.SessionStore;
+import java.net.URI;
 import java.util.concurrent.CompletionStage;
 
 /** The examples in the Javadoc of the authentication classes. {@link AuthSnippetsTest} runs them. */
@@ -24,6 +28,21 @@ final class AuthSnippets {
                         Authenticator.subprotocol("bearer", tokens)) // pages: new WebSocket(url, ["bearer", token])
                 .required()
                 .build());
+        // @end
+        return guarded;
+    }
+
+    static Application withJwt(Application chat) {
+        // @start region="jwt"
+        JwtKeys keys = JwtKeys.url(URI.create("https://login.example.com/.well-known/jwks.json"));
+        JwtVerifier tokens = JwtVerifier.builder(keys, JwtAlgorithm.RS256, JwtAlgorithm.ES256)
+                .issuer("https://login.example.com/")
+                .audience("chat")
+                .build();
+        Application guarded = chat.behind(
+                AuthMiddleware.builder(Authenticator.bearer(tokens), Authenticator.subprotocol("bearer", tokens))
+                        .required()
+                        .build());
         // @end
         return guarded;
     }

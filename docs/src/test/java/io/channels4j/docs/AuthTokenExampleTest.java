@@ -2,9 +2,19 @@ package io.channels4j.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import io.channels4j.Application;
+import io.channels4j.auth.AuthMiddleware;
+import io.channels4j.auth.Authenticator;
 import io.channels4j.testing.HttpCommunicator;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import org.junit.jupiter.api.Test;
 
 /** Runs the code of docs/auth.md about tokens and middleware. */
@@ -19,6 +29,42 @@ class AuthTokenExampleTest {
                 .build()) {
             return peer.getResponse();
         }
+    }
+
+    private static String token(byte[] secret, String subject, Instant expiry) throws JOSEException {
+        SignedJWT token = new SignedJWT(
+                new JWSHeader(JWSAlgorithm.HS256),
+                new JWTClaimsSet.Builder()
+                        .subject(subject)
+                        .expirationTime(Date.from(expiry))
+                        .build());
+        token.sign(new MACSigner(secret));
+        return token.serialize();
+    }
+
+    @Test
+    void tokenIdentifiesTheAccount() throws JOSEException {
+        byte[] secret = new byte[32];
+        AuthExample.Accounts accounts = new AuthExample.Accounts();
+        accounts.save("1", "ada", "a long password");
+        Application site = new UserName()
+                .application()
+                .behind(AuthMiddleware.of(Authenticator.bearer(AuthTokenExample.ownTokens(secret, accounts))));
+        Instant later = Instant.now().plusSeconds(600);
+
+        assertThat(get(site, "authorization", "Bearer " + token(secret, "1", later))
+                        .text())
+                .isEqualTo("ada");
+        assertThat(get(site, "authorization", "Bearer " + token(secret, "2", later))
+                        .text())
+                .isEqualTo("anonymous");
+    }
+
+    @Test
+    void connectionWithoutATokenIsRefused() {
+        Application site = AuthTokenExample.withTokens(new UserName().application());
+
+        assertThat(get(site, "authorization", "Bearer e30.e30.e30").status()).isEqualTo(401);
     }
 
     @Test

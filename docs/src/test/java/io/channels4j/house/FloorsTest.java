@@ -41,7 +41,8 @@ class FloorsTest {
             entry(ROOT + ".server", 6),
             entry(ROOT + ".session", 7),
             entry(ROOT + ".auth.connection", 8),
-            entry(ROOT + ".auth", 9));
+            entry(ROOT + ".auth", 9),
+            entry(ROOT + ".auth.jwt", 10));
 
     @Test
     void everyPackageOfCoreHasFloor() {

@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -27,7 +26,7 @@ public final class LoginExpiries {
     private final InstantSource clock;
 
     /** Guarded by this, like the queues in it. */
-    private final Map<Executor, Queue> queues = new IdentityHashMap<>();
+    private final IdentityHashMap<Executor, Queue> queues = new IdentityHashMap<>();
 
     private long added;
 
