@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Communicator implements AutoCloseable
         permits ApplicationCommunicator, HttpCommunicator, WebsocketCommunicator {
 
-    private static final Duration SILENCE = Duration.ofMillis(100);
     private static final int CLIENT_PORT = 50_000;
 
     private final ApplicationConnection connection;
@@ -68,7 +67,7 @@ abstract sealed class Communicator implements AutoCloseable
      * @return true if nothing was sent
      */
     public final boolean receiveNothing() {
-        return receiveNothing(SILENCE);
+        return receiveNothing(TestTimeouts.SILENCE);
     }
 
     /**
@@ -76,8 +75,14 @@ abstract sealed class Communicator implements AutoCloseable
      *
      * @param time how long to wait
      * @return true if nothing was sent
+     * @throws IllegalStateException if the application has not been called yet, because it cannot send anything
      */
     public final boolean receiveNothing(Duration time) {
+        if (!connection.isStarted()) {
+            throw new IllegalStateException(
+                    "receiveNothing: the application has not been called (expected: a connection or"
+                            + " request before)");
+        }
         return connection.isSilent(time);
     }
 

@@ -17,14 +17,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** The settings shared by all communicators. */
 abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
 
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
-
     private final Application application;
     private final Headers.Builder headers = Headers.builder();
     private final List<Consumer<ScopeBuilder>> changes = new ArrayList<>();
     private @Nullable ChannelLayers layers;
     private @Nullable ManualClock clock;
-    private Duration timeout = DEFAULT_TIMEOUT;
+    private Duration timeout = TestTimeouts.timeout();
 
     CommunicatorBuilder(Application application) {
         this.application = application;
@@ -113,7 +111,8 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Sets how long calls wait for the application. One second by default.
+     * Sets how long calls wait for the application. The default is the system property {@code channels.test.timeout}, such as
+     * {@code 10s}, or 5 seconds. Only failing tests wait that long.
      *
      * @param limit the time, more than zero
      * @return this builder

@@ -33,14 +33,15 @@ public final class LiveServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server whose connections share an in-memory layer.
+     * Starts a server whose connections share an in-memory layer. The layer converts every message to JSON and back, so that a test
+     * sees what another process would receive.
      *
      * @param application the application
      * @return the running server
      * @throws io.channels4j.ChannelsException if there is no server module, or the application cannot start
      */
     public static LiveServer start(Application application) {
-        ChannelLayer own = InMemoryChannelLayer.create();
+        ChannelLayer own = new JsonRoundTripLayer(InMemoryChannelLayer.create());
         return new LiveServer(application, ChannelLayers.of(own), own::close);
     }
 

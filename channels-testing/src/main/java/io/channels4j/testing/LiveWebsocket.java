@@ -38,8 +38,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class LiveWebsocket implements WebsocketPeer {
 
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration SILENCE = Duration.ofMillis(100);
     private static final int SWITCHING_PROTOCOLS = 101;
 
     private final URI address;
@@ -177,7 +175,7 @@ public final class LiveWebsocket implements WebsocketPeer {
 
     @Override
     public boolean receiveNothing() {
-        return receiveNothing(SILENCE);
+        return receiveNothing(TestTimeouts.SILENCE);
     }
 
     @Override
@@ -244,7 +242,7 @@ public final class LiveWebsocket implements WebsocketPeer {
         private final URI address;
         private final List<String> headers = new ArrayList<>();
         private String[] subprotocols = {};
-        private Duration timeout = DEFAULT_TIMEOUT;
+        private Duration timeout = TestTimeouts.timeout();
         private JsonMapper jsonMapper = StandardJson.MAPPER;
 
         private Builder(URI address) {
@@ -276,7 +274,8 @@ public final class LiveWebsocket implements WebsocketPeer {
         }
 
         /**
-         * Sets how long calls wait. 5 seconds by default.
+         * Sets how long calls wait. The default is the system property {@code channels.test.timeout}, such as {@code 10s}, or 5
+         * seconds.
          *
          * @param limit the time, more than zero
          * @return this builder

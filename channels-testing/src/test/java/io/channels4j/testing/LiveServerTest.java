@@ -13,6 +13,7 @@ import io.channels4j.websocket.WebsocketConsumer;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -104,5 +105,19 @@ class LiveServerTest {
         server.close();
 
         assertThat(own.groupSend("hall", Message.of("hall.said"))).isCompletedExceptionally();
+    }
+
+    @Test
+    void defaultLayerConvertsMessagesToJson() {
+        Message sent = Message.of("said").with("at", Instant.EPOCH);
+        try (LiveServer server = LiveServer.start(
+                ProtocolTypeRouter.builder().websocket(Hall::new).build())) {
+            ChannelLayer layer = server.channelLayer();
+            layer.send("inbox", sent).toCompletableFuture().join();
+
+            Message received = layer.receive("inbox").toCompletableFuture().join();
+
+            assertThat(received.getString("at")).isEqualTo("1970-01-01T00:00:00Z");
+        }
     }
 }
