@@ -1,14 +1,17 @@
 package io.channels4j.auth;
 
+import io.channels4j.Scope;
 import io.channels4j.auth.connection.DisconnectMessage;
 import io.channels4j.auth.connection.DisconnectMessage.Target;
+import io.channels4j.auth.connection.LocalConnections;
 import io.channels4j.engine.LayerControl;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.websocket.CloseStatus;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Ends the connections of a user or of a session in every process that shares a layer.
+ * Ends the connections of a user or of a session in every process that shares a layer, and lists those of this process.
  *
  * <p>Only long-lived connections are ended: open WebSockets and streamed HTTP responses, such as server-sent events. New
  * connections are not prevented, so revoke the user's sessions and tokens first.
@@ -82,6 +85,34 @@ public final class Connections {
             throw new IllegalArgumentException("session id: \"\" (expected: the id of a session)");
         }
         return disconnect(layer, new DisconnectMessage(Target.SESSION, sessionId, status));
+    }
+
+    /**
+     * Returns the open connections of a user behind {@link AuthMiddleware} in this process: WebSockets, and HTTP responses that are
+     * being streamed. Other processes are not asked.
+     *
+     * {@snippet class="io.channels4j.guards.ConnectionSnippets" region="list"}
+     *
+     * @param layer the layer of the connections
+     * @param userId the user's id
+     * @return the scopes of the connections, such as for their {@link Scope#connectionId() ids} and {@link Scope#client()
+     *     addresses}, in no particular order
+     * @throws UnsupportedOperationException if the layer is not one of the library's and does not delegate to one
+     */
+    public static List<Scope> list(ChannelLayer layer, String userId) {
+        return List.copyOf(LocalConnections.scopes(layer, userId));
+    }
+
+    /**
+     * Returns the number of the connections that {@link #list} returns.
+     *
+     * @param layer the layer of the connections
+     * @param userId the user's id
+     * @return the number of open connections of the user in this process
+     * @throws UnsupportedOperationException as for {@link #list}
+     */
+    public static int count(ChannelLayer layer, String userId) {
+        return LocalConnections.scopes(layer, userId).size();
     }
 
     private static CompletionStage<Void> disconnect(ChannelLayer layer, DisconnectMessage revocation) {

@@ -56,6 +56,7 @@ public final class Cors implements Middleware {
     private final Set<String> headers;
     private final String exposed;
     private final boolean credentials;
+    private final boolean privateNetwork;
     private final Duration maxAge;
 
     private Cors(Builder builder) {
@@ -65,6 +66,7 @@ public final class Cors implements Middleware {
         this.headers = builder.headers;
         this.exposed = String.join(", ", builder.exposed);
         this.credentials = builder.credentials;
+        this.privateNetwork = builder.privateNetwork;
         this.maxAge = builder.maxAge;
     }
 
@@ -101,7 +103,7 @@ public final class Cors implements Middleware {
             Optional<String> allowed = allowedOrigin(scope);
             if (isPreflight(scope)) {
                 return allowed.isPresent() && allowsRequest(scope.headers())
-                        ? answer(allowed.get(), sender)
+                        ? answer(scope.headers(), allowed.get(), sender)
                         : refuse(scope).handle(scope, receiver, sender);
             }
             Scope passed = credentials && allowed.isPresent() ? CsrfCheck.mark(scope) : scope;
@@ -111,12 +113,12 @@ public final class Cors implements Middleware {
 
     /** Returns the value of {@code Access-Control-Allow-Origin} for a request, or empty if its origin is not allowed. */
     private Optional<String> allowedOrigin(Scope scope) {
+        if (any) {
+            return Optional.of("*"); // also without Origin, because a cache may use the response for another request
+        }
         List<String> sent = scope.headers().all("origin");
         if (sent.size() != 1) {
             return Optional.empty();
-        }
-        if (any) {
-            return Optional.of("*");
         }
         return Origin.parse(sent.get(0))
                 .filter(origin -> origins.stream().anyMatch(pattern -> pattern.matches(origin, false)))
@@ -130,14 +132,15 @@ public final class Cors implements Middleware {
     }
 
     private boolean allowsRequest(Headers request) {
-        return methods.containsAll(request.all("access-control-request-method"))
+        return (privateNetwork || !request.contains(Builder.PRIVATE_NETWORK))
+                && methods.containsAll(request.all("access-control-request-method"))
                 && request.all("access-control-request-headers").stream()
                         .flatMap(list -> Stream.of(list.split(",")))
                         .map(name -> name.strip().toLowerCase(Locale.ROOT))
                         .allMatch(name -> name.isEmpty() || headers.contains(name));
     }
 
-    private CompletionStage<Void> answer(String origin, Sender sender) {
+    private CompletionStage<Void> answer(Headers request, String origin, Sender sender) {
         Headers.Builder response = Headers.builder()
                 .add("access-control-allow-origin", origin)
                 .add("access-control-allow-methods", String.join(", ", methods))
@@ -146,6 +149,9 @@ public final class Cors implements Middleware {
                 .add("vary", Builder.VARY_OF_PREFLIGHTS);
         if (credentials) {
             response.add("access-control-allow-credentials", "true");
+        }
+        if (request.contains(Builder.PRIVATE_NETWORK)) {
+            response.add("access-control-allow-private-network", "true");
         }
         sender.send(new HttpResponseStart(NO_CONTENT, response.build()));
         return sender.send(new HttpResponseBody(new byte[0], false));
@@ -188,7 +194,9 @@ public final class Cors implements Middleware {
     public static final class Builder {
 
         private static final String VARY_OF_PREFLIGHTS =
-                "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+                "Origin, Access-Control-Request-Method, Access-Control-Request-Headers,"
+                        + " Access-Control-Request-Private-Network";
+        private static final String PRIVATE_NETWORK = "access-control-request-private-network";
 
         private final List<OriginPattern> origins;
         private final boolean any;
@@ -203,6 +211,7 @@ public final class Cors implements Middleware {
                 "x-requested-with");
         private Set<String> exposed = Set.of();
         private boolean credentials;
+        private boolean privateNetwork;
         private Duration maxAge = Duration.ofHours(1);
 
         private Builder(String... origins) {
@@ -286,6 +295,17 @@ public final class Cors implements Middleware {
          */
         public Builder credentials() {
             credentials = true;
+            return this;
+        }
+
+        /**
+         * Allows pages from public networks to send requests to this server in a private network or on the user's machine (Private
+         * Network Access, {@code Access-Control-Request-Private-Network}). Preflights that ask for this are refused by default.
+         *
+         * @return this builder
+         */
+        public Builder privateNetwork() {
+            privateNetwork = true;
             return this;
         }
 

@@ -1,5 +1,7 @@
 package io.channels4j.security;
 
+import static java.util.Objects.requireNonNull;
+
 import io.channels4j.Application;
 import io.channels4j.Headers;
 import io.channels4j.Middleware;
@@ -17,6 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +39,8 @@ import org.slf4j.LoggerFactory;
  * are used. A limit per user requires an authentication middleware in front of this one. Anonymous users are not
  * counted.
  * <li>Messages and bytes, per WebSocket. Messages beyond the limit are dropped and the client is notified.
- * Alternatively, the connection is closed with code 4429. It is closed after the replies to earlier messages.
+ * Alternatively, the connection is closed with code 4429, or another {@link Builder#closeStatus}. It is closed after the replies to earlier messages.
+ * <li>Open connections, per user, in this process; see {@link Builder#connectionsPerUser}.
  * </ul>
  *
  * <p>Each limit is a token bucket ({@link RateLimit}). Up to 100,000 addresses and as many users are tracked, in at most 32 MiB
@@ -45,8 +51,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RateLimitMiddleware implements Middleware {
 
-    static final CloseStatus TOO_MANY_MESSAGES = new CloseStatus(4429, "too many messages");
-
+    private static final Refusal TOO_MANY_CONNECTIONS = Refusal.of(429, "Too Many Connections");
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.security");
 
     private final @Nullable RateLimiter<Object> addresses;
@@ -56,13 +61,18 @@ public final class RateLimitMiddleware implements Middleware {
     private final OnExcess onManyMessages;
     private final OnExcess onManyBytes;
     private final Function<Duration, String> notice;
+    private final CloseStatus closeStatus;
     private final InstantSource clock;
+    private final int maxConnectionsPerUser;
+
+    /** The open connections by user, without users that have none. */
+    private final ConcurrentMap<String, Integer> open = new ConcurrentHashMap<>();
 
     /** The action for a message beyond a limit. */
     public enum OnExcess {
         /** Drops the message. The client receives one notice per series of consecutive dropped messages. */
         DROP,
-        /** Closes the connection with code 4429. */
+        /** Closes the connection with {@link Builder#closeStatus}. */
         CLOSE
     }
 
@@ -74,7 +84,9 @@ public final class RateLimitMiddleware implements Middleware {
         this.onManyMessages = settings.onManyMessages;
         this.onManyBytes = settings.onManyBytes;
         this.notice = settings.notice;
+        this.closeStatus = settings.closeStatus;
         this.clock = settings.clock;
+        this.maxConnectionsPerUser = settings.maxConnectionsPerUser;
     }
 
     /**
@@ -98,13 +110,41 @@ public final class RateLimitMiddleware implements Middleware {
                 return refuse(scope, receiver, sender, wait);
             }
             List<RateLimitedReceiver.Meter> meters = webSocket ? meters() : List.of();
-            if (meters.isEmpty()) {
-                return NullChecks.handle(inner, scope, receiver, sender);
-            }
-            RateLimitedReceiver limited = new RateLimitedReceiver(receiver, sender, meters, notice);
+            Application limited = meters.isEmpty() ? inner : metered(inner, meters);
+            User user = scope.user();
+            return maxConnectionsPerUser == 0 || !user.authenticated()
+                    ? NullChecks.handle(limited, scope, receiver, sender)
+                    : serveCounted(user.id(), limited, scope, receiver, sender);
+        };
+    }
+
+    private Application metered(Application inner, List<RateLimitedReceiver.Meter> meters) {
+        return (scope, receiver, sender) -> {
+            RateLimitedReceiver limited = new RateLimitedReceiver(receiver, sender, meters, notice, closeStatus);
             return NullChecks.handle(inner, scope, limited, sender)
                     .whenComplete((nothing, failure) -> limited.closeIfExceeded());
         };
+    }
+
+    private CompletionStage<Void> serveCounted(
+            String userId, Application inner, Scope scope, Receiver receiver, Sender sender) {
+        if (open.merge(userId, 1, Integer::sum) > maxConnectionsPerUser) {
+            release(userId);
+            LOG.debug("connection {}: refused because its user has too many connections", scope.connectionId());
+            return TOO_MANY_CONNECTIONS.handle(scope, receiver, sender);
+        }
+        AtomicBoolean released = new AtomicBoolean();
+        Runnable end = () -> {
+            if (released.compareAndSet(false, true)) {
+                release(userId);
+            }
+        };
+        scope.closed().whenComplete((nothing, failure) -> end.run());
+        return NullChecks.handle(inner, scope, receiver, sender).whenComplete((nothing, failure) -> end.run());
+    }
+
+    private void release(String userId) {
+        open.computeIfPresent(userId, (id, count) -> count == 1 ? null : count - 1);
     }
 
     private Duration connect(Scope scope) {
@@ -149,6 +189,8 @@ public final class RateLimitMiddleware implements Middleware {
         private OnExcess onManyMessages = OnExcess.DROP;
         private OnExcess onManyBytes = OnExcess.CLOSE;
         private Function<Duration, String> notice = Builder::defaultNotice;
+        private CloseStatus closeStatus = new CloseStatus(4429, "too many messages");
+        private int maxConnectionsPerUser;
         private InstantSource clock = InstantSource.system();
         private int maxRemembered = DEFAULT_MAX_REMEMBERED;
 
@@ -190,6 +232,34 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
+         * Limits the number of connections that a user has open at the same time in this process. Each WebSocket and each HTTP
+         * request counts until it ends. A connection beyond the limit is refused with status 429. Anonymous users are not counted.
+         * Put this middleware behind the authentication, and only in front of what is to be counted, such as the WebSockets.
+         *
+         * @param max the maximum number, one or more
+         * @return this builder
+         */
+        public Builder connectionsPerUser(int max) {
+            if (max < 1) {
+                throw new IllegalArgumentException("connections per user: %d (expected: 1 or more)".formatted(max));
+            }
+            maxConnectionsPerUser = max;
+            return this;
+        }
+
+        /**
+         * Sets the status that closes a connection that exceeds a limit with {@link OnExcess#CLOSE}. The default is 4429 (too many
+         * messages).
+         *
+         * @param status the status
+         * @return this builder
+         */
+        public Builder closeStatus(CloseStatus status) {
+            closeStatus = requireNonNull(status, "status");
+            return this;
+        }
+
+        /**
          * Limits the messages per WebSocket. Messages beyond the limit are dropped, and the client is notified.
          *
          * @param limit the limit
@@ -213,7 +283,7 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Limits the message bytes per WebSocket. A connection that exceeds the limit is closed with code 4429.
+         * Limits the message bytes per WebSocket. A connection that exceeds the limit is closed.
          *
          * @param limit the limit, in bytes. A message larger than the burst passes only if the bucket is full, and its
          *     excess bytes are deducted from later refills.

@@ -42,6 +42,7 @@ final class RateLimitedReceiver implements Receiver {
     private final Sender sender;
     private final List<Meter> meters;
     private final Function<Duration, String> notice;
+    private final CloseStatus closeStatus;
 
     /** Volatile, because the application may complete on any thread. */
     private volatile State state = State.WITHIN_LIMITS;
@@ -59,11 +60,17 @@ final class RateLimitedReceiver implements Receiver {
      */
     record Meter(TokenBucket bucket, ToLongFunction<WebSocketReceive> tokens, RateLimitMiddleware.OnExcess onExcess) {}
 
-    RateLimitedReceiver(Receiver receiver, Sender sender, List<Meter> meters, Function<Duration, String> notice) {
+    RateLimitedReceiver(
+            Receiver receiver,
+            Sender sender,
+            List<Meter> meters,
+            Function<Duration, String> notice,
+            CloseStatus closeStatus) {
         this.receiver = receiver;
         this.sender = sender;
         this.meters = meters;
         this.notice = notice;
+        this.closeStatus = closeStatus;
     }
 
     @Override
@@ -87,7 +94,7 @@ final class RateLimitedReceiver implements Receiver {
     void closeIfExceeded() {
         if (state == State.ENDING) {
             state = State.CLOSED;
-            sender.send(new WebSocketClose(RateLimitMiddleware.TOO_MANY_MESSAGES));
+            sender.send(new WebSocketClose(closeStatus));
         }
     }
 
@@ -141,8 +148,7 @@ final class RateLimitedReceiver implements Receiver {
     private @Nullable Event exceeded(RateLimitMiddleware.OnExcess action, Duration wait) {
         if (action == RateLimitMiddleware.OnExcess.CLOSE) {
             state = State.ENDING;
-            CloseStatus status = RateLimitMiddleware.TOO_MANY_MESSAGES;
-            return new WebSocketDisconnect(status.code(), status.reason());
+            return new WebSocketDisconnect(closeStatus.code(), closeStatus.reason());
         }
         if (state == State.WITHIN_LIMITS) {
             state = State.DROPPING;

@@ -84,6 +84,30 @@ class ConnectionsTest {
     }
 
     @Test
+    void listsOpenConnectionsOfTheUserInThisProcess() {
+        assertThat(Connections.count(layer, "1")).isZero();
+        try (WebsocketCommunicator first = ada();
+                WebsocketCommunicator behindOtherMiddleware = connected(application(), layer, "/b?ticket=token-of-1");
+                WebsocketCommunicator bob = connected(application, layer, "/c?ticket=token-of-2")) {
+            assertThat(ConnectionSnippets.openPaths(layer, "1")).containsExactly("/", "/b");
+            assertThat(Connections.count(layer, "1")).isEqualTo(2);
+            assertThat(Connections.count(layer, "2")).isEqualTo(1);
+        }
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(Connections.list(layer, "1")).isEmpty());
+    }
+
+    @Test
+    void listsConnectionsOfALayerThatDelegates() {
+        try (WebsocketCommunicator peer =
+                Peer.socket(application, "/?ticket=token-of-1").build()) {
+            peer.connect();
+
+            assertThat(Connections.count(peer.channelLayer(), "1")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void keepsConnectionsOfOtherUsers() {
         try (WebsocketCommunicator ada = ada();
                 WebsocketCommunicator bob = connected(application, layer, "/?ticket=token-of-2");

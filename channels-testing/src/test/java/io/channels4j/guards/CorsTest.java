@@ -63,7 +63,8 @@ class CorsTest {
         assertThat(answer.headers().first("access-control-allow-credentials")).hasValue("true");
         assertThat(answer.headers().first("access-control-max-age")).hasValue("3600");
         assertThat(answer.headers().first("vary"))
-                .hasValue("Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
+                .hasValue("Origin, Access-Control-Request-Method, Access-Control-Request-Headers,"
+                        + " Access-Control-Request-Private-Network");
     }
 
     @ParameterizedTest
@@ -158,5 +159,31 @@ class CorsTest {
                 .isThrownBy(() -> Cors.of("*", "https://app.example.com"))
                 .withMessage("allowed origins: [*, https://app.example.com] (expected: \"*\" alone, which allows every"
                         + " origin, or a list of origins)");
+    }
+
+    @Test
+    void allowsPrivateNetworksOnRequest() {
+        Application open = API.behind(Cors.builder(APP).privateNetwork().build());
+        String[] headers = {
+            "Origin", APP, "Access-Control-Request-Method", "GET", "Access-Control-Request-Private-Network", "true"
+        };
+
+        assertThat(send(open, "OPTIONS", headers).headers().first("access-control-allow-private-network"))
+                .hasValue("true");
+        assertThat(send(shared, "OPTIONS", headers).status()).isEqualTo(403);
+        assertThat(send(open, "OPTIONS", "Origin", APP, "Access-Control-Request-Method", "GET")
+                        .headers()
+                        .contains("access-control-allow-private-network"))
+                .isFalse();
+    }
+
+    @Test
+    void givesCachesTheSameResponseForEveryOrigin() {
+        Application open = API.behind(Cors.of("*"));
+
+        assertThat(send(open, "GET").headers().all("access-control-allow-origin"))
+                .containsExactly("*");
+        assertThat(send(open, "GET", "Origin", APP).headers().all("access-control-allow-origin"))
+                .containsExactly("*");
     }
 }

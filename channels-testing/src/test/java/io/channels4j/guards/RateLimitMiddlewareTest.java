@@ -2,6 +2,7 @@ package io.channels4j.guards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Application;
 import io.channels4j.Disconnect;
@@ -328,5 +329,42 @@ class RateLimitMiddlewareTest {
         }
         assertThat(snippets.waitBeforeSearch("ada")).isPresent();
         assertThat(snippets.waitBeforeSearch("bob")).isEmpty();
+    }
+
+    @Test
+    void closesWithTheChosenStatus() {
+        CloseStatus busy = new CloseStatus(4008, "slow down");
+        Application echo =
+                echo(limits().messagesPerConnection(RateLimit.of(1, SECOND), RateLimitMiddleware.OnExcess.CLOSE)
+                        .closeStatus(busy));
+        try (WebsocketCommunicator peer = Peer.socket(echo, "/").build()) {
+            peer.connect();
+            peer.sendTo("one");
+            peer.sendTo("two");
+
+            assertThat(peer.receiveFrom()).isEqualTo("one");
+            assertThat(peer.receiveClose()).isEqualTo(busy);
+        }
+    }
+
+    @Test
+    void limitsOpenConnectionsPerUser() {
+        Application echo = echo(limits().connectionsPerUser(2));
+        try (WebsocketCommunicator first = ada(echo).build();
+                WebsocketCommunicator second = ada(echo).build()) {
+            assertThat(first.connect().accepted()).isTrue();
+            assertThat(second.connect().accepted()).isTrue();
+
+            Handshake third = connect(ada(echo));
+            assertThat(third.accepted()).isFalse();
+            assertThat(third.status()).isEqualTo(429);
+            assertThat(connect(Peer.socket(echo, "/")).accepted()).isTrue(); // anonymous
+            first.disconnect();
+            await().until(() -> connect(ada(echo)).accepted());
+        }
+    }
+
+    private static WebsocketCommunicator.Builder ada(Application application) {
+        return Peer.socket(application, "/").with(Scope.USER, () -> User.of("1", "ada"));
     }
 }

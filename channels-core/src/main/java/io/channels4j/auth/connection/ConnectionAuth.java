@@ -152,7 +152,9 @@ public final class ConnectionAuth implements UserObserver {
             CompletionStage<Void> cleared = store.clearLogin(inner);
             done = Stages.isDone(cleared) ? done : done.thenCombine(cleared, (both, nothing) -> both);
         }
-        return session.isEmpty() ? done : done.thenRun(() -> new Announcement(id(), layer()).ofLogout(session.get()));
+        return session.isEmpty()
+                ? done
+                : done.thenRun(() -> new Announcement(scope.connectionId(), layer()).ofLogout(session.get()));
     }
 
     /** Returns true if a user's authentication has expired. */
@@ -319,9 +321,9 @@ public final class ConnectionAuth implements UserObserver {
         return pending;
     }
 
-    /** Returns the connection's id. */
-    String id() {
-        return scope.connectionId();
+    /** Returns the scope in which the connection was opened. */
+    Scope scope() {
+        return scope;
     }
 
     /** Returns the user id under which the connection is registered, or null if it is not registered under one. */
@@ -351,7 +353,7 @@ public final class ConnectionAuth implements UserObserver {
 
     /** Announces that this connection has stored its session under a new id. */
     public void announceRotation(String before, String now) {
-        new Announcement(id(), layer()).ofRotation(before, now);
+        new Announcement(scope.connectionId(), layer()).ofRotation(before, now);
     }
 
     /**

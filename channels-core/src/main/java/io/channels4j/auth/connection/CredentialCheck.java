@@ -45,7 +45,7 @@ final class CredentialCheck {
                 LOG.warn(
                         "connection {}: {} although revocations may have been missed: its user could not be checked:"
                                 + " {}",
-                        connection.id(),
+                        connection.scope().connectionId(),
                         staysOpen ? "stays open" : "is closed",
                         cause.toString());
             }

@@ -1,6 +1,7 @@
 package io.channels4j.auth.connection;
 
 import io.channels4j.Message;
+import io.channels4j.Scope;
 import io.channels4j.control.ControlReceiver;
 import io.channels4j.control.ControlSubscription;
 import io.channels4j.engine.LayerControl;
@@ -120,6 +121,15 @@ final class LayerConnections implements ControlReceiver {
         return isEmpty();
     }
 
+    /** Adds the scopes of a user's connections. */
+    synchronized void addScopes(String userId, List<Scope> scopes) {
+        byUser.getOrDefault(userId, Set.of()).forEach(connection -> scopes.add(connection.scope()));
+    }
+
+    synchronized boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
     // ---- the subscription ----
 
     /**
@@ -138,6 +148,7 @@ final class LayerConnections implements ControlReceiver {
             state = State.SUBSCRIBING;
             current = attempt;
         }
+        LocalConnections.add(layer, this);
         try {
             ControlSubscription opened = LayerControl.of(layer).subscribe(DisconnectMessage.TOPIC, this);
             opened.ready().whenComplete((nothing, failure) -> subscribed(opened, failure));
@@ -206,6 +217,7 @@ final class LayerConnections implements ControlReceiver {
             subscription = null;
             waiting = attempt;
         }
+        LocalConnections.remove(layer, this);
         waiting.complete(Stages.NOTHING);
         if (open != null) {
             open.close();
