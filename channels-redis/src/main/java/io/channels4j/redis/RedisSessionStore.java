@@ -287,9 +287,13 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         return reported(place.host().patiently(() -> place.host().send(to -> request.send(to, key))));
     }
 
-    private static <T> CompletableFuture<T> reported(CompletableFuture<T> reply) {
-        return reply.exceptionallyCompose(failure -> CompletableFuture.failedFuture(new ChannelsException(
-                "session: Redis is unavailable (%s)".formatted(RedisFailures.text(failure)), Stages.unwrap(failure))));
+    private <T> CompletableFuture<T> reported(CompletableFuture<T> reply) {
+        return reply.exceptionallyCompose(failure -> {
+            factory.refresh(); // the node of a cluster may have been replaced
+            return CompletableFuture.failedFuture(new ChannelsException(
+                    "session: Redis is unavailable (%s)".formatted(RedisFailures.text(failure)),
+                    Stages.unwrap(failure)));
+        });
     }
 
     /** The key and the host of a session. */

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param duplicated the number of duplicates
  * @param late the number of messages that arrived after a message that was sent later
  * @param millis the time in milliseconds from the fault until both sides were up again
+ * @param reported what the listeners received, and the failures that the health counted
  */
 record FaultReport(
         String fault,
@@ -31,13 +32,20 @@ record FaultReport(
         int lost,
         int duplicated,
         int late,
-        long millis) {
+        long millis,
+        String reported) {
 
     private static final Path FILE = Path.of("target", "faults.txt");
 
     /** Compares the confirmed messages with the delivered ones. */
     static FaultReport of(
-            String fault, String way, int sent, Set<Integer> confirmed, List<Integer> delivered, long millis) {
+            String fault,
+            String way,
+            int sent,
+            Set<Integer> confirmed,
+            List<Integer> delivered,
+            long millis,
+            String reported) {
         Set<Integer> different = new HashSet<>();
         int last = -1;
         int late = 0;
@@ -49,14 +57,24 @@ record FaultReport(
         }
         int lost = (int) confirmed.stream().filter(i -> !different.contains(i)).count();
         int duplicated = delivered.size() - different.size();
-        return new FaultReport(fault, way, sent, confirmed.size(), delivered.size(), lost, duplicated, late, millis);
+        return new FaultReport(
+                fault, way, sent, confirmed.size(), delivered.size(), lost, duplicated, late, millis, reported);
     }
 
     void print() {
         String line =
-                "%-44s %-13s sent %6d, rejected %5d, delivered %6d, lost %4d, duplicated %4d, out of order %d, up after %.1f s%n"
+                "%-44s %-13s sent %6d, rejected %5d, delivered %6d, lost %4d, duplicated %4d, out of order %d, up after %.1f s, %s%n"
                         .formatted(
-                                fault, way, sent, sent - confirmed, delivered, lost, duplicated, late, millis / 1000.0);
+                                fault,
+                                way,
+                                sent,
+                                sent - confirmed,
+                                delivered,
+                                lost,
+                                duplicated,
+                                late,
+                                millis / 1000.0,
+                                reported);
         System.out.print(line);
         try {
             Files.createDirectories(FILE.getParent());

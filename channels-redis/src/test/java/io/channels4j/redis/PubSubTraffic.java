@@ -27,6 +27,7 @@ final class PubSubTraffic implements AutoCloseable {
 
     final RedisPubSubChannelLayer from;
     final RedisPubSubChannelLayer to;
+    final FaultObserver observer = new FaultObserver();
     private final Subscription member;
     private final List<Integer> delivered = new CopyOnWriteArrayList<>();
     private final Set<Integer> confirmed = ConcurrentHashMap.newKeySet();
@@ -37,8 +38,8 @@ final class PubSubTraffic implements AutoCloseable {
 
     PubSubTraffic(String url) {
         RedisHosts quick = RedisHosts.of(url).withReconnectDelay(Duration.ofMillis(20), Duration.ofMillis(500));
-        from = RedisPubSubChannelLayer.create(quick);
-        to = RedisPubSubChannelLayer.create(quick);
+        from = RedisPubSubChannelLayer.builder(quick).listener(observer).build();
+        to = RedisPubSubChannelLayer.builder(quick).listener(observer).build();
         member = to.subscribe(Runnable::run, this::take);
         PubSubRules.done(to.groupAdd(ROOM, member.channel()));
         sender.start();
@@ -76,6 +77,7 @@ final class PubSubTraffic implements AutoCloseable {
      */
     FaultReport suffer(String name, Runnable fault) throws InterruptedException {
         awaitMore();
+        observer.forgetStates();
         long start = System.nanoTime();
         fault.run();
         await().atMost(TIMEOUT)
@@ -86,7 +88,7 @@ final class PubSubTraffic implements AutoCloseable {
         awaitMore();
         stop();
 
-        FaultReport report = FaultReport.of(name, "pub/sub", sent.get(), confirmed, delivered, millis);
+        FaultReport report = FaultReport.of(name, "pub/sub", sent.get(), confirmed, delivered, millis, reported());
         report.print();
         assertThat(report.lost() == 0 || gaps.get() > 0)
                 .as("losses are reported as a gap")
@@ -94,6 +96,12 @@ final class PubSubTraffic implements AutoCloseable {
         assertThat(report.duplicated()).isZero();
         assertThat(report.late()).isZero();
         return report;
+    }
+
+    private String reported() {
+        return "%s, health: failed %d, missing %d"
+                .formatted(
+                        observer.summary(), from.health().failed(), to.health().missing());
     }
 
     private void stop() throws InterruptedException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Message;
+import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.layer.LayerSettings;
 import java.time.Duration;
@@ -18,11 +19,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends messages from one process to another over the queue layer, through a group and through a work queue. */
+/** Sends messages from one process to another over a layer with work queues, through a group and through a work queue. */
 final class QueueTraffic implements AutoCloseable {
 
     static final String JOBS = "jobs";
@@ -30,9 +32,14 @@ final class QueueTraffic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QueueTraffic.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(40);
     private static final int BATCH = 20;
+    private static final LayerSettings LARGE = LayerSettings.defaults().withCapacity(100_000);
 
-    final RedisChannelLayer sender;
-    final RedisChannelLayer worker;
+    final ChannelLayer sender;
+    final ChannelLayer worker;
+    final FaultObserver observer = new FaultObserver();
+    private final String name;
+    private final Supplier<LayerHealth> senderHealth;
+    private final Supplier<LayerHealth> workerHealth;
     private final String room;
     private final Peer member;
     private final AtomicBoolean ending = new AtomicBoolean();
@@ -47,15 +54,41 @@ final class QueueTraffic implements AutoCloseable {
     }
 
     QueueTraffic(RedisHosts hosts, String room, UnaryOperator<RedisChannelLayer.Builder> choices) {
+        this.name = "queue";
         this.room = room;
         RedisChannelLayer.Builder builder = choices.apply(RedisChannelLayer.builder(hosts)
-                .settings(LayerSettings.defaults().withCapacity(100_000))
+                .settings(LARGE)
+                .listener(observer)
                 .maxBytesDuringOutage(16_000_000));
-        sender = builder.build();
-        worker = builder.build();
+        RedisChannelLayer one = builder.build();
+        RedisChannelLayer other = builder.build();
+        sender = one;
+        worker = other;
+        senderHealth = one::health;
+        workerHealth = other::health;
         member = member(worker, room);
         work();
         sending.start();
+    }
+
+    private QueueTraffic(DjangoChannelLayer.Builder builder) {
+        this.name = "Django";
+        this.room = "room";
+        DjangoChannelLayer one = builder.listener(observer).build();
+        DjangoChannelLayer other = builder.build();
+        sender = one;
+        worker = other;
+        senderHealth = one::health;
+        workerHealth = other::health;
+        member = member(worker, room);
+        work();
+        sending.start();
+    }
+
+    /** Sends over the layer that is compatible with Django's default layer. */
+    static QueueTraffic django(RedisHosts hosts) {
+        return new QueueTraffic(
+                DjangoChannelLayer.builder(hosts).settings(LARGE).lease(Duration.ofSeconds(2), Duration.ofMillis(500)));
     }
 
     private void work() {
@@ -97,19 +130,22 @@ final class QueueTraffic implements AutoCloseable {
     void awaitConfirmed(int atLeast) {
         int start = queued.size();
         await().atMost(TIMEOUT).until(() -> queued.size() >= start + atLeast);
+        if (start == 0) {
+            observer.forgetStates();
+        }
     }
 
     void awaitDown() {
         await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> sender.health().state() != State.UP);
+                .until(() -> senderHealth.get().state() != State.UP);
     }
 
     private void awaitUp() {
         await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(10))
-                .until(() ->
-                        sender.health().state() == State.UP && worker.health().state() == State.UP);
+                .until(() -> senderHealth.get().state() == State.UP
+                        && workerHealth.get().state() == State.UP);
     }
 
     /** The reports on the messages that were sent through the queue and through the group. */
@@ -140,11 +176,16 @@ final class QueueTraffic implements AutoCloseable {
         assertThat(awaited).isNotEmpty();
         await().atMost(TIMEOUT).until(() -> new HashSet<>(worked).containsAll(awaited));
         Outcome outcome = new Outcome(
-                FaultReport.of(fault, "queue", number, queued, List.copyOf(worked), millis),
-                FaultReport.of(fault, "queue: group", number, broadcast, receivedByMember(), millis));
+                FaultReport.of(fault, name + ": work", number, queued, List.copyOf(worked), millis, reported()),
+                FaultReport.of(fault, name + ": group", number, broadcast, receivedByMember(), millis, reported()));
         outcome.queue().print();
         outcome.group().print();
         return outcome;
+    }
+
+    private String reported() {
+        return "%s, health: failed %d"
+                .formatted(observer.summary(), senderHealth.get().failed());
     }
 
     private List<Integer> receivedByMember() {
