@@ -102,6 +102,9 @@ public interface LayerListener {
      * connection broke before Redis replied, or Redis refused them. It is unknown whether Redis passed on the messages
      * that were in flight. A send that fails is not counted here.
      *
+     * <p>Also called when Redis no longer has messages of a work queue that it had stored. Workers may have completed some of them shortly
+     * before the loss, so the number is an upper limit.
+     *
      * @param target the group or channel
      * @param messages the number of messages, one or more
      */

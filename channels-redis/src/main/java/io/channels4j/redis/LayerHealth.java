@@ -23,8 +23,9 @@ import java.util.Optional;
  * @param published the number of messages that Redis accepted
  * @param received the number of messages received through Redis and delivered in this process
  * @param failed the number of messages that could not be sent to Redis, or that Redis had not confirmed when the connection was lost
- * @param lost the number of messages that were lost after their sends had completed; included in {@code failed}. Always zero in {@link
- *     RedisChannelLayer} and {@link DjangoChannelLayer}, in which a send completes after Redis has replied
+ * @param lost the number of messages that were lost after their sends had completed. In {@link RedisPubSubChannelLayer}, also included
+ *     in {@code failed}. In {@link RedisChannelLayer}, messages in work queues that Redis had stored and then lost, for example because the
+ *     replica that became the master was behind. Always zero in {@link DjangoChannelLayer}
  * @param missing the number of messages from other processes that did not arrive, according to their sequence numbers. Always zero except
  *     in {@link RedisPubSubChannelLayer}, because other layers do not number their messages
  * @param dropped the number of dropped messages; see {@link DropReason}

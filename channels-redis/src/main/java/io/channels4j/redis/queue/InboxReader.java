@@ -60,7 +60,6 @@ final class InboxReader implements AutoCloseable {
     private final CommandConnection connection;
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
     private final AtomicBoolean trimScheduled = new AtomicBoolean();
-    private volatile String lastId = "0-0";
 
     /** The number of entries that have been read since the last trim. Changed in the state {@code READING} only. */
     private int untrimmed;
@@ -110,7 +109,7 @@ final class InboxReader implements AutoCloseable {
         }
         XReadArgs args = XReadArgs.Builder.block(limits.maxBlockingTime()).count(BATCH);
         Stages.ignore(connection
-                .send(to -> to.xread(args, XReadArgs.StreamOffset.from(bytes(inbox), lastId)))
+                .send(to -> to.xread(args, XReadArgs.StreamOffset.from(bytes(inbox), partition.lastRead())))
                 .whenComplete((messages, failure) -> {
                     if (messages == null) {
                         thread.execute(() -> readFailed(failure));
@@ -137,7 +136,7 @@ final class InboxReader implements AutoCloseable {
     private void dispatch(List<StreamMessage<byte[], byte[]>> entries) {
         List<CompletableFuture<?>> incomplete = new ArrayList<>();
         for (StreamMessage<byte[], byte[]> entry : entries) {
-            lastId = entry.getId();
+            partition.setLastRead(entry.getId());
             long age = ageMillis(entry);
             for (byte[] message : StreamEntries.messages(entry)) {
                 CompletableFuture<?> dispatched = dispatcher.apply(message, age);
@@ -174,7 +173,7 @@ final class InboxReader implements AutoCloseable {
     }
 
     private void trim() {
-        XTrimArgs read = XTrimArgs.Builder.minId(StreamEntries.next(lastId));
+        XTrimArgs read = XTrimArgs.Builder.minId(StreamEntries.next(partition.lastRead()));
         Stages.ignore(partition.connection().send(to -> to.xtrim(bytes(inbox), read)));
     }
 

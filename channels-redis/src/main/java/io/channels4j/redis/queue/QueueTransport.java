@@ -91,7 +91,8 @@ public final class QueueTransport implements AutoCloseable {
                 .toList();
         partitions = new Partitions(settings, connections, hosts, process, thread, new PartitionListener());
         requests = new PendingRequests(thread);
-        sender = new QueueSender(settings, partitions::of, ResendThreads.start(), counters, connections::refresh);
+        sender = new QueueSender(
+                settings, partitions::of, ResendThreads.start(), counters, connections::refresh, this::lost);
         delayed = new DelayedMessages(thread, sender::move);
         registrations = new GroupRegistrations(
                 process,
@@ -278,6 +279,7 @@ public final class QueueTransport implements AutoCloseable {
 
     /** Removes all keys with this layer's prefix. */
     public CompletableFuture<Void> flush() {
+        sender.flushStarted();
         List<CompletableFuture<?>> flushed = new ArrayList<>();
         for (CommandConnection host : hosts) {
             flushed.add(new KeyFlush(host, settings.keys().everyTagged()).run());
@@ -364,6 +366,10 @@ public final class QueueTransport implements AutoCloseable {
                 }));
     }
 
+    private void lost(String channel, long messages) {
+        thread.execute(() -> status.messagesLost(channel, messages));
+    }
+
     private void recovered(Set<String> groups) {
         status.gapPossible(groups.size());
         member.missed(groups);
@@ -393,6 +399,7 @@ public final class QueueTransport implements AutoCloseable {
                 registrations.verify(partition);
             }
             readers.maintain(partition);
+            sender.findLostWork(partition);
             delayed.schedule(partition, firstDue);
             update(null);
         }

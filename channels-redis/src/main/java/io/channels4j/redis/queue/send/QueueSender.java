@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ public final class QueueSender {
     private final Map<Partition, InboxBatcher> batchers = new ConcurrentHashMap<>();
     private final Map<Partition, InboxBatcher> urgentBatchers = new ConcurrentHashMap<>();
     private final Map<Partition, OrderedRetry> retries = new ConcurrentHashMap<>();
+    private final ConfirmedWork confirmed;
     private final AtomicLong unansweredBytes = new AtomicLong();
 
     /** The size of the unanswered control messages. It is limited separately, so that application messages cannot use up the limit. */
@@ -73,19 +75,22 @@ public final class QueueSender {
      * @param partitions a function that returns the partition of a name
      * @param resends the executor on which failures are handled and messages are sent again
      * @param onFailure a task that runs after each failed send
+     * @param onLost a callback for the number of confirmed messages that a work queue has lost
      */
     public QueueSender(
             QueueSettings settings,
             Function<String, Partition> partitions,
             Executor resends,
             QueueCounters counters,
-            Runnable onFailure) {
+            Runnable onFailure,
+            ObjLongConsumer<String> onLost) {
         this.settings = settings;
         this.partitions = partitions;
         this.resends = resends;
         this.counters = counters;
         this.onRetry = counters::countRetry;
         this.onFailure = onFailure;
+        confirmed = new ConfirmedWork(settings.limits().expiry(), onLost);
     }
 
     /** Sends a message to the other processes and the work queues of a group. */
@@ -227,11 +232,23 @@ public final class QueueSender {
         return inOrder(partition, QueueScript.SEND_TO_QUEUE, keys, payload, values)
                 .thenAccept(reply -> {
                     counters.countDropped(DropReason.EXPIRED, (long) reply.get(2));
-                    if ((long) reply.get(0) == -1) {
+                    if ((long) reply.get(0) == 1) {
+                        confirmed.confirmed(partition, channel, reply.get(3));
+                    } else if ((long) reply.get(0) == -1) {
                         counters.countDropped(DropReason.FULL, 1);
                         throw new ChannelFullException(channel, (int) (long) reply.get(1));
                     }
                 });
+    }
+
+    /** Reports the confirmed messages that the work queues of a partition have lost. */
+    public void findLostWork(Partition partition) {
+        confirmed.check(partition);
+    }
+
+    /** Must be called before all keys are removed. */
+    public void flushStarted() {
+        confirmed.clear();
     }
 
     /** Stores a message in Redis until it is due. Completes with the due time, in milliseconds of the Redis clock. */

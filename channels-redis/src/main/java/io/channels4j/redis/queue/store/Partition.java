@@ -65,6 +65,9 @@ public final class Partition {
     /** The Redis clock minus this process's monotonic clock, in milliseconds. */
     private volatile long clockOffset;
 
+    /** The id of the entry of this process's inbox that was read last. */
+    private volatile String lastRead = "0-0";
+
     /** A listener that is notified on the control thread. */
     public interface Listener {
 
@@ -217,6 +220,16 @@ public final class Partition {
         clockOffset = millis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
+    /** Returns the id of the entry of this process's inbox that was read last. */
+    public String lastRead() {
+        return lastRead;
+    }
+
+    /** Records the id of the entry that was read last. Called by the reader of the inbox only. */
+    public void setLastRead(String id) {
+        lastRead = id;
+    }
+
     /** Returns a new, unique version for a group. */
     public static byte[] newGroupVersion() {
         return bytes(UUID.randomUUID().toString());
@@ -253,7 +266,8 @@ public final class Partition {
                         QueueScript.RENEW_LEASE,
                         List.of(leases(), inbox(process), wake(), delayed()),
                         bytes(process),
-                        bytes(settings.lease().toMillis()))
+                        bytes(settings.lease().toMillis()),
+                        bytes(lastRead))
                 .whenComplete((reply, cause) -> thread.execute(() -> renewalCompleted(reply, cause))));
     }
 

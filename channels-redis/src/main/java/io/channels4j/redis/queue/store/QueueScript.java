@@ -12,6 +12,7 @@ public enum QueueScript implements RedisScript {
     BURY_WORK,
     DELAY_MESSAGE,
     DELETE_DEAD_LETTER,
+    FIND_LAST_WORK,
     FIND_MISSING_GROUPS,
     HOLD_WORK,
     LEAVE_QUEUE,

@@ -14,6 +14,16 @@ local function alive(leases, process, now)
   return until_ and tonumber(until_) >= now
 end
 
+-- Returns the id that was last added to a stream, even if the entry has been removed.
+local function last_added(stream)
+  local info = redis.call('XINFO', 'STREAM', stream)
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then
+      return info[i + 1]
+    end
+  end
+end
+
 -- Adds to a process's inbox. Returns whether there was room, and the number of expired messages.
 local function deliver(inbox, payload, capacity, expiry, lease, now)
   local expired = redis.call('XTRIM', inbox, 'MINID', whole(now - expiry))
@@ -41,16 +51,16 @@ local function expire(queue, expiry, now)
   return dropped
 end
 
--- Adds to a work queue. Returns whether there was room, its length, and the number of expired messages.
+-- Adds to a work queue. Returns the id or false if there is no room, the length of the queue, and the number of expired messages.
 local function enqueue(queue, payload, format, capacity, expiry, life, now)
   local expired = expire(queue, expiry, now)
   local length = redis.call('XLEN', queue)
   if length >= capacity then
     return false, length, expired
   end
-  redis.call('XADD', queue, '*', 'm', payload, 'n', '0', 'f', format)
+  local id = redis.call('XADD', queue, '*', 'm', payload, 'n', '0', 'f', format)
   redis.call('PEXPIRE', queue, life)
-  return true, length, expired
+  return id, length, expired
 end
 
 -- Returns the value of a field of an entry, or the default.
