@@ -1,9 +1,11 @@
 package io.channels4j;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.channels4j.internal.LatestKey;
 import io.channels4j.internal.StandardJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,10 +29,42 @@ public final class Broadcast extends Message {
     private final byte[] bytes;
     private final boolean text;
 
-    private Broadcast(byte[] bytes, boolean text, Map<String, Object> payload) {
-        super(TYPE, payload);
+    private Broadcast(byte[] bytes, boolean text, Object payload) {
+        this(bytes, text, payload, null, false);
+    }
+
+    private Broadcast(
+            byte[] bytes, boolean text, Object payload, @Nullable LatestKey latestKey, boolean isEphemeral) {
+        super(TYPE, payload, latestKey, isEphemeral);
         this.bytes = bytes;
         this.text = text;
+    }
+
+    @Override
+    Broadcast marked(@Nullable LatestKey latestKey, boolean isEphemeral) {
+        Map<String, Object> payload = text ? Map.of(TEXT, new Utf8Text(bytes)) : Map.of(BYTES, bytes);
+        return new Broadcast(bytes, text, payload, latestKey, isEphemeral);
+    }
+
+    /**
+     * Returns a copy of this broadcast of which only the latest matters; see {@link Message#latest}.
+     *
+     * @param key the key; 1 to 255 characters
+     * @return the new broadcast
+     */
+    @Override
+    public Broadcast latest(String key) {
+        return marked(new LatestKey("", requireKey(key)), isEphemeral());
+    }
+
+    /**
+     * Returns a copy of this broadcast that is never kept in a history.
+     *
+     * @return the new broadcast
+     */
+    @Override
+    public Broadcast ephemeral() {
+        return marked(latestKey(this), true);
     }
 
     /**

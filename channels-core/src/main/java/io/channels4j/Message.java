@@ -1,5 +1,6 @@
 package io.channels4j;
 
+import io.channels4j.internal.LatestKey;
 import io.channels4j.internal.RetainedSize;
 import io.channels4j.internal.SharedEvents;
 import io.channels4j.internal.StandardJson;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -20,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A message in a channel layer: a type, which selects the handler, and a payload.
  *
  * <p>The payload is a set of named fields, or any object that Jackson can write. Two messages are equal if their types are equal and their
- * payloads are equal as JSON.
+ * payloads are equal as JSON, also if they differ in the marks {@link #latest} and {@link #ephemeral}.
  *
  * <p>Receivers in the same process share one object. A payload must not change once it is in a message. The library's
  * own JSON mapper converts payloads, so messages do not depend on the application's JSON settings.
@@ -30,8 +32,9 @@ import tools.jackson.databind.node.ObjectNode;
 @SuppressWarnings("exports") // the base class is internal: only the library uses it, to share events
 public sealed class Message extends SharedEvents permits Broadcast {
 
-    private static final String TYPE = "type";
-    private static final String PAYLOAD = "payload";
+
+    /** The maximum length of a key, in characters. */
+    private static final int MAX_KEY = 255;
 
     private static final JsonMapper MAPPER = StandardJson.MAPPER;
 
@@ -43,6 +46,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
 
     private final String type;
     private final Object payload;
+    private final boolean ephemeral;
 
     /** A payload that was bound to a generic type. */
     private record Generic(Type type, Object value) {}
@@ -54,11 +58,30 @@ public sealed class Message extends SharedEvents permits Broadcast {
     private volatile @Nullable Object bound;
 
     Message(String type, Object payload) {
+        this(type, payload, null, false);
+    }
+
+    Message(String type, Object payload, @Nullable LatestKey latestKey, boolean ephemeral) {
+        super(latestKey);
         if (type.isEmpty()) {
             throw new IllegalArgumentException("message type: \"\" (expected: a name such as \"chat.message\")");
         }
         this.type = type;
         this.payload = payload;
+        this.ephemeral = ephemeral;
+    }
+
+    /** Returns a copy with other marks, which shares the payload. */
+    Message marked(@Nullable LatestKey latestKey, boolean isEphemeral) {
+        Message copy = new Message(type, payload, latestKey, isEphemeral);
+        copy.json = json;
+        copy.bound = bound;
+        return copy;
+    }
+
+    @Override
+    protected final Message sentTo(String target, String name) {
+        return marked(new LatestKey(target, name), ephemeral);
     }
 
     /**
@@ -101,7 +124,71 @@ public sealed class Message extends SharedEvents permits Broadcast {
                     "message %s: the payload is not a JSON object, field \"%s\" cannot be added".formatted(type, name));
         }
         fields.put(name, value);
-        return new Message(type, Collections.unmodifiableMap(fields));
+        return new Message(type, Collections.unmodifiableMap(fields), latestKey(this), ephemeral);
+    }
+
+    /**
+     * Returns a copy of this message of which only the latest matters, such as a price or the position of a cursor. While it waits for
+     * a receiver, a newer message with the same key replaces it:
+     *
+     * <ul>
+     *   <li>A key belongs to one group, or to one channel for direct messages. Messages of different types may share a key.
+     *   <li>Messages wait for a consumer's callbacks. Broadcasts also wait for a slow peer. They do not wait in a worker's queue, in
+     *       {@link io.channels4j.layer.ChannelLayer#receive} and on the way to other processes, so nothing is replaced there.
+     *   <li>The newer message takes the place of the older one. However, if another message without a key was sent between them, the
+     *       newer one goes to the end. It therefore never overtakes a message without a key. Messages with different keys may change
+     *       their order.
+     *   <li>A replaced message is counted as conflated, not as dropped. It causes no gap message.
+     * </ul>
+     *
+     * <p>The key is sent to other processes. Layers for Django do not send it.
+     *
+     * @param key the key, such as {@code "cursor:" + user}; 1 to 255 characters
+     * @return the new message
+     */
+    public Message latest(String key) {
+        return marked(new LatestKey("", requireKey(key)), ephemeral);
+    }
+
+    /** Returns the key if it is valid. */
+    static String requireKey(String key) {
+        if (!isKey(key)) {
+            throw new IllegalArgumentException(
+                    "latest key: %d characters (expected: 1 to %d)".formatted(key.length(), MAX_KEY));
+        }
+        return key;
+    }
+
+    static boolean isKey(String key) {
+        return !key.isEmpty() && key.length() <= MAX_KEY;
+    }
+
+    /**
+     * Returns the key of which only the latest message matters; see {@link #latest}.
+     *
+     * @return the key, or empty if this message replaces no other
+     */
+    public final Optional<String> latestKey() {
+        return Optional.ofNullable(latestKey(this)).map(LatestKey::name);
+    }
+
+    /**
+     * Returns a copy of this message that is never kept in a history, such as a notification that a user is typing. The mark is sent to
+     * other processes, except by layers for Django.
+     *
+     * @return the new message
+     */
+    public Message ephemeral() {
+        return marked(latestKey(this), true);
+    }
+
+    /**
+     * Returns whether this message is never kept in a history; see {@link #ephemeral}.
+     *
+     * @return true if it is ephemeral
+     */
+    public final boolean isEphemeral() {
+        return ephemeral;
     }
 
     /**
@@ -319,14 +406,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
      * @throws ChannelsException if Jackson cannot write the payload
      */
     public final byte[] toJson() {
-        ObjectNode object = MAPPER.createObjectNode();
-        object.put(TYPE, type);
-        object.set(PAYLOAD, payload());
-        try {
-            return MAPPER.writeValueAsBytes(object);
-        } catch (JacksonException | StackOverflowError e) {
-            throw new ChannelsException("message %s: payload cannot be written as JSON".formatted(type), e);
-        }
+        return MessageJson.write(this);
     }
 
     /**
@@ -337,45 +417,14 @@ public sealed class Message extends SharedEvents permits Broadcast {
      * @throws ChannelsException if the bytes are not such a message
      */
     public static Message fromJson(byte[] utf8) {
-        try {
-            JsonNode object = MAPPER.readTree(utf8);
-            JsonNode type = object.path(TYPE);
-            JsonNode payload = object.path(PAYLOAD);
-            if (type.isString() && !type.stringValue().isEmpty() && !payload.isMissingNode()) {
-                return Broadcast.TYPE.equals(type.stringValue())
-                        ? Broadcast.fromPayload(payload)
-                        : new Message(type.stringValue(), payload);
-            }
-        } catch (JacksonException e) {
-            throw new ChannelsException("message: %d bytes that are not JSON".formatted(utf8.length), e);
-        }
-        throw new ChannelsException("message: JSON without type and payload");
+        return MessageJson.read(utf8);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Message that
                 && type.equals(that.type)
-                && (payload == that.payload || asJson().equals(Message::compare, that.asJson()));
-    }
-
-    /**
-     * Returns 0 if two JSON values are equal. Decimals are compared by value, because serializers may write the same
-     * number as 1E16 or 1.0E16.
-     */
-    private static int compare(JsonNode one, JsonNode other) {
-        boolean equal = one.isFloatingPointNumber() && other.isFloatingPointNumber()
-                ? one.decimalValue().compareTo(other.decimalValue()) == 0
-                : one.equals(other);
-        return equal ? 0 : 1;
-    }
-
-    /**
-     * Returns the payload parsed from its own JSON text. A number in a record is then equal to the same number received
-     * from another process.
-     */
-    private JsonNode asJson() {
-        return MAPPER.readTree(MAPPER.writeValueAsBytes(payload()));
+                && (payload == that.payload || MessageJson.areEqual(payload(), that.payload()));
     }
 
     @Override

@@ -35,6 +35,9 @@ public abstract class SharedEvents {
     /** Null until the message is first measured. */
     private volatile @Nullable Footprint footprint;
 
+    /** The key of the messages that replace each other while they wait, or null. */
+    private final @Nullable LatestKey latestKey;
+
     private record Shared(
             Object value,
             Object form,
@@ -42,8 +45,24 @@ public abstract class SharedEvents {
             @Nullable Shared earlier,
             int count) {}
 
-    /** Creates a message without shared events. */
-    protected SharedEvents() {}
+    /**
+     * Creates a message without shared events.
+     *
+     * @param latestKey the key of the messages that replace each other while they wait, or null
+     */
+    protected SharedEvents(@Nullable LatestKey latestKey) {
+        this.latestKey = latestKey;
+    }
+
+    /**
+     * Returns the key of the messages that replace each other while they wait for a receiver.
+     *
+     * @param message the message
+     * @return the key, or null if the message replaces no other
+     */
+    public static @Nullable LatestKey latestKey(SharedEvents message) {
+        return message.latestKey;
+    }
 
     /**
      * Returns true if a value belongs to the message and does not change. Receivers may share an event that carries
@@ -53,6 +72,15 @@ public abstract class SharedEvents {
      * @return true for the message itself and for its payload in any form
      */
     protected abstract boolean owns(Object value);
+
+    /**
+     * Returns a copy of the message with a key that belongs to a group or channel.
+     *
+     * @param target the name of the group or channel
+     * @param name the application's name of the key
+     * @return the copy, of the same class
+     */
+    protected abstract SharedEvents sentTo(String target, String name);
 
     /**
      * Estimates the heap that the message retains, in bytes. This method may call the payload's getters.
@@ -68,6 +96,20 @@ public abstract class SharedEvents {
      * @return the value; usually the same object for consecutive calls with the same type
      */
     protected abstract Object bindTo(Type target);
+
+    /**
+     * Returns the message for a group or channel. Messages with a key are copied, because a key belongs to its group or channel.
+     *
+     * @param message the message
+     * @param target the name of the group or channel
+     * @param type the class of messages
+     * @param <M> the class of messages
+     * @return the message itself if it has no key
+     */
+    public static <M extends SharedEvents> M to(String target, M message, Class<M> type) {
+        LatestKey key = latestKey(message);
+        return key == null || key.target().equals(target) ? message : type.cast(message.sentTo(target, key.name()));
+    }
 
     /**
      * Binds the JSON form of a message's payload to a type, even if the payload is already of this type. Receivers in

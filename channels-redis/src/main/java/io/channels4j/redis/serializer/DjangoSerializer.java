@@ -21,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Django has no broadcasts. By default, they are rejected. With {@link #broadcastsAs}, they are written as messages of a configured
  * type. The text is in the field {@code text}; bytes are in the field {@code bytes} and require MessagePack. Messages of that type are
  * read as broadcasts.
+ *
+ * <p>The marks {@link io.channels4j.Message#latest} and {@link io.channels4j.Message#ephemeral} have no counterpart in Django and are not
+ * written. Members in the sending process still receive them if the layer delivers to these members directly.
  */
 public final class DjangoSerializer implements MessageSerializer {
 

@@ -3,7 +3,9 @@ package io.channels4j.redis.serializer;
 import io.channels4j.Broadcast;
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
@@ -20,6 +22,12 @@ public final class MessagePackSerializer implements MessageSerializer {
     private static final MessagePackSerializer INSTANCE = new MessagePackSerializer();
     private static final String TYPE = "type";
     private static final String PAYLOAD = "payload";
+    private static final String LATEST = "latest";
+    private static final String EPHEMERAL = "ephemeral";
+
+    /** The maximum length of a key; see {@link Message#latest}. */
+    private static final int MAX_KEY = 255;
+
     private static final String BROADCAST = Broadcast.text("").type();
 
     private MessagePackSerializer() {}
@@ -36,7 +44,8 @@ public final class MessagePackSerializer implements MessageSerializer {
     @Override
     public byte[] serialize(Message message) {
         MessagePackWriter writer = MessagePackWriter.exact();
-        writer.mapHeader(2);
+        Optional<String> latest = message.latestKey();
+        writer.mapHeader(2 + (latest.isPresent() ? 1 : 0) + (message.isEphemeral() ? 1 : 0));
         writer.string(TYPE);
         writer.string(message.type());
         writer.string(PAYLOAD);
@@ -44,6 +53,14 @@ public final class MessagePackSerializer implements MessageSerializer {
             writeBroadcast(writer, broadcast);
         } else {
             writer.node(message.payload());
+        }
+        if (latest.isPresent()) {
+            writer.string(LATEST);
+            writer.string(latest.get());
+        }
+        if (message.isEphemeral()) {
+            writer.string(EPHEMERAL);
+            writer.node(BooleanNode.TRUE);
         }
         return writer.toByteArray();
     }
@@ -67,7 +84,16 @@ public final class MessagePackSerializer implements MessageSerializer {
         if (!type.isString() || type.stringValue().isEmpty() || payload.isMissingNode()) {
             throw new ChannelsException("message: MessagePack without type and payload");
         }
-        return BROADCAST.equals(type.stringValue()) ? broadcast(payload) : Message.of(type.stringValue(), payload);
+        return marked(
+                BROADCAST.equals(type.stringValue()) ? broadcast(payload) : Message.of(type.stringValue(), payload),
+                object);
+    }
+
+    /** Returns the message with the marks in an object. A mark of another form is ignored, because a later version may write it. */
+    private static Message marked(Message message, JsonNode object) {
+        String latest = object.path(LATEST).asString("");
+        Message marked = latest.isEmpty() || latest.length() > MAX_KEY ? message : message.latest(latest);
+        return object.path(EPHEMERAL).asBoolean(false) ? marked.ephemeral() : marked;
     }
 
     private static Message broadcast(JsonNode payload) {

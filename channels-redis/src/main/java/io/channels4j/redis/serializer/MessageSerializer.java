@@ -6,7 +6,8 @@ import io.channels4j.Message;
  * Converts messages to bytes and back. All processes of a layer must use the same serializer.
  *
  * <p>Deserializing the bytes of a message must return an equal message. The bytes of a broadcast must result in a
- * {@link io.channels4j.Broadcast}. The layer encrypts the bytes, if it is configured to, and limits their size.
+ * {@link io.channels4j.Broadcast}. Write {@link io.channels4j.Message#latestKey()} and {@link io.channels4j.Message#isEphemeral()}, too;
+ * otherwise, other processes ignore these marks. The layer encrypts the bytes, if it is configured to, and limits their size.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe.
  */
