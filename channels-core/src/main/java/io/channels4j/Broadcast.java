@@ -33,8 +33,7 @@ public final class Broadcast extends Message {
         this(bytes, text, payload, null, false);
     }
 
-    private Broadcast(
-            byte[] bytes, boolean text, Object payload, @Nullable LatestKey latestKey, boolean isEphemeral) {
+    private Broadcast(byte[] bytes, boolean text, Object payload, @Nullable LatestKey latestKey, boolean isEphemeral) {
         super(TYPE, payload, latestKey, isEphemeral);
         this.bytes = bytes;
         this.text = text;

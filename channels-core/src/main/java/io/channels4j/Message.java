@@ -32,7 +32,6 @@ import tools.jackson.databind.node.ObjectNode;
 @SuppressWarnings("exports") // the base class is internal: only the library uses it, to share events
 public sealed class Message extends SharedEvents permits Broadcast {
 
-
     /** The maximum length of a key, in characters. */
     private static final int MAX_KEY = 255;
 

@@ -32,8 +32,7 @@ final class MessageJson {
         try {
             return MAPPER.writeValueAsBytes(object);
         } catch (JacksonException | StackOverflowError e) {
-            throw new ChannelsException(
-                    "message %s: payload cannot be written as JSON".formatted(message.type()), e);
+            throw new ChannelsException("message %s: payload cannot be written as JSON".formatted(message.type()), e);
         }
     }
 

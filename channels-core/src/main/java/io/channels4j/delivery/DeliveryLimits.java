@@ -50,6 +50,9 @@ public record DeliveryLimits(
 
         /** Called when messages have been dropped. */
         void dropped(DropReason reason, long messages);
+
+        /** Called when a later message with the same key has replaced a message of one channel. */
+        default void conflated() {}
     }
 
     /** Creates the exceptions that report full channels. */

@@ -4,6 +4,7 @@ import io.channels4j.Message;
 import io.channels4j.delivery.DeliveryLimits.DropReason;
 import io.channels4j.delivery.WaitingBytes.Bound;
 import io.channels4j.internal.Footprint;
+import io.channels4j.internal.SharedEvents;
 import io.channels4j.internal.Stages;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +87,16 @@ public abstract class LocalChannel {
     /** Delivers a message to the subscriber. Called on the executor. */
     protected abstract void message(Message message);
 
+    /**
+     * Offers a message with a key to the subscriber. Called on the executor.
+     *
+     * @param accept called immediately before the replacement; returns false if the layer does not permit it
+     * @return true if the message has replaced an earlier one
+     */
+    protected boolean replace(Message message, Predicate<Message> accept) {
+        return false;
+    }
+
     /** Returns the name of the channel. */
     public final String channel() {
         return name;
@@ -97,6 +109,12 @@ public abstract class LocalChannel {
         if (backlog != null && backlog.size() > left) {
             backlog.trim(left);
         }
+    }
+
+    /** Counts one message as read that a later one has replaced. */
+    public final void conflated() {
+        delivery.conflated();
+        consumed();
     }
 
     /** Sends a direct message. */
@@ -128,6 +146,10 @@ public abstract class LocalChannel {
             delivery.drop(DropReason.NO_RECEIVER, 1);
             return;
         }
+        if (SharedEvents.latestKey(message) != null && replacesWaiting(message, footprint)) {
+            COUNTS.decrementAndGet(this);
+            return;
+        }
         int before = unread();
         callSubscriber(message);
         if (footprint == null && unread() >= before) {
@@ -138,6 +160,9 @@ public abstract class LocalChannel {
     /** Delivers a group message. Called on the executor. */
     void deliver(Message message) {
         if (closed) {
+            return;
+        }
+        if (SharedEvents.latestKey(message) != null && replacesWaiting(message, null)) {
             return;
         }
         int before = (int) COUNTS.getAndIncrement(this);
@@ -159,6 +184,31 @@ public abstract class LocalChannel {
         if (!measured && unread() > before) {
             waits(message);
         }
+    }
+
+    /**
+     * Replaces a message that waits for the subscriber and has the same key. The number of waiting messages does not change.
+     *
+     * @param counted the footprint of the message if the backlog contains it already
+     */
+    private boolean replacesWaiting(Message message, @Nullable Footprint counted) {
+        if (!hasBacklog()) {
+            return false;
+        }
+        Footprint footprint = delivery.bytes().measure(message);
+        WaitingMessages backlog = backlog();
+        boolean replaced;
+        try {
+            replaced =
+                    replace(message, old -> backlog.replace(delivery.bytes().measure(old), footprint, counted != null));
+        } catch (RuntimeException | Error e) {
+            LOG.error("channel {}: the subscriber failed for message {}", name, message.type(), e);
+            return false;
+        }
+        if (replaced) {
+            delivery.conflated();
+        }
+        return replaced;
     }
 
     private int unread() {

@@ -6,6 +6,7 @@ import io.channels4j.control.LocalControl;
 import io.channels4j.delivery.DeliveryLimits.DropReason;
 import io.channels4j.delivery.WaitingBytes.Bound;
 import io.channels4j.internal.Footprint;
+import io.channels4j.internal.SharedEvents;
 import io.channels4j.internal.Stages;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -45,6 +46,7 @@ public final class LocalDelivery {
     private final DeliveryLimits limits;
     private final InstantSource clock;
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder conflated = new LongAdder();
     private final WaitingBytes bytes;
     private final PullChannels pulled;
     private final DelayedSends delayed;
@@ -166,7 +168,7 @@ public final class LocalDelivery {
     public CompletionStage<Void> send(String channel, Message message) {
         LocalChannel open = subscribed.get(channel);
         if (open != null) {
-            return open.send(message);
+            return open.send(SharedEvents.to(channel, message, Message.class));
         }
         if (isSubscribed(channel)) {
             drop(DropReason.NO_RECEIVER, 1); // its connection has ended
@@ -260,12 +262,13 @@ public final class LocalDelivery {
         if (members == null) {
             return ControlTopics.isControl(group) ? control.received(group, message) : Stages.done();
         }
+        Message own = SharedEvents.to(group, message, Message.class);
         CompletionStage<Void> sent = Stages.done();
         for (LocalMembers bucket : members.buckets()) {
-            sent = Stages.both(sent, enqueue(group, bucket, message, exceptChannels));
+            sent = Stages.both(sent, enqueue(group, bucket, own, exceptChannels));
         }
         if (members.hasPulledMembers()) {
-            sendToPulled(members, message, exceptChannels);
+            sendToPulled(members, own, exceptChannels);
         }
         return sent;
     }
@@ -377,6 +380,17 @@ public final class LocalDelivery {
     void drop(DropReason reason, int messages) {
         dropped.add(messages);
         limits.drops().dropped(reason, messages);
+    }
+
+    /** Counts a message that a later one with the same key has replaced. */
+    void conflated() {
+        conflated.increment();
+        limits.drops().conflated();
+    }
+
+    /** Returns the number of messages that were not delivered because a later one with the same key replaced them. */
+    public long conflatedCount() {
+        return conflated.sum();
     }
 
     /**

@@ -57,6 +57,29 @@ final class WaitingMessages {
         limits.add(footprint);
     }
 
+    /**
+     * Replaces a message unless the new one would exceed a bound. Returns false if it would.
+     *
+     * @param counted whether the new message has been added already
+     */
+    synchronized boolean replace(Footprint old, Footprint replacement, boolean counted) {
+        boolean grows = replacement.bytes() > old.bytes();
+        if (!counted && grows && limits.exceeded(bytes, replacement) != Bound.NONE) {
+            return false;
+        }
+        if (waiting.removeLastOccurrence(old)) {
+            bytes -= old.bytes();
+            limits.remove(old);
+            if (!counted) {
+                waiting.add(replacement);
+                bytes += replacement.bytes();
+                limits.add(replacement);
+            }
+            size = waiting.size();
+        }
+        return true;
+    }
+
     /** Removes the oldest messages until at most the given number is left. */
     synchronized void trim(int unread) {
         while (waiting.size() > Math.max(0, unread)) {

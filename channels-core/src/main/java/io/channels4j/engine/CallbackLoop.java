@@ -190,13 +190,16 @@ final class CallbackLoop {
         }
     }
 
-    private void performMessage(Message message) {
+    private void performMessage(Message posted) {
         if (life.hasEnded()) {
             engine.consumed();
         } else if (!life.isOpen()) {
-            hold(message);
+            hold(posted);
         } else {
-            engine.consumed();
+            Message message = engine.latest(posted);
+            if (message == null) {
+                return;
+            }
             if (message instanceof Broadcast broadcast) {
                 performBroadcast(broadcast);
             } else {

@@ -12,11 +12,14 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.engine.timer.ConnectionTimers;
+import io.channels4j.internal.SharedEvents;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerNames;
+import io.channels4j.layer.Subscriber;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * how it ended. The connection leaves the layer immediately. If the peer ended the connection, the events that arrived earlier
  * are still handled. Then {@code disconnect} runs exactly once (guarantee P2). See {@link ConnectionLife} for the states.
  */
-public final class Engine {
+public final class Engine implements Subscriber {
 
     private final Scope scope;
     private final Sender sender;
@@ -54,6 +57,9 @@ public final class Engine {
     /** Confined to the connection's executor. */
     private int broadcastsDropped;
 
+    /** Null until the first message with a key arrives. Written on the connection's executor, before that message is posted. */
+    private @Nullable LatestMessages latest;
+
     /**
      * Creates the engine of one connection.
      *
@@ -69,7 +75,7 @@ public final class Engine {
         this.callbacks = callbacks;
         this.executor = executor;
         this.protocol = callbacks.protocol();
-        this.link = new LayerLink(scope.executor(), this::delivered);
+        this.link = new LayerLink(scope.executor(), this);
         this.work = new ConnectionWork(scope, executor);
         this.life = new ConnectionLife(scope, callbacks, work);
         this.loop = new CallbackLoop(callbacks, this, life);
@@ -237,14 +243,48 @@ public final class Engine {
 
     // ---- incoming messages: on the connection's executor ----
 
-    private void delivered(Message message) {
+    @Override
+    public void message(Message message) {
         if (life.hasEnded()) {
             link.consumed();
         } else if (message instanceof Broadcast broadcast) {
             delivered(broadcast);
         } else {
-            loop.post(message);
+            post(message);
         }
+    }
+
+    @Override
+    public boolean replace(Message message, Predicate<Message> accept) {
+        return latest != null && latest.replace(message, accept);
+    }
+
+    private void post(Message message) {
+        if (SharedEvents.latestKey(message) != null) {
+            if (latest == null) {
+                latest = new LatestMessages();
+            }
+            latest.add(message);
+        } else if (latest != null) {
+            latest.passed();
+        }
+        loop.post(message);
+    }
+
+    /** Returns the message to handle in the place of one that was posted. Returns null if there is none. Called in the turn. */
+    @Nullable
+    Message latest(Message posted) {
+        if (SharedEvents.latestKey(posted) == null || latest == null) {
+            link.consumed();
+            return posted;
+        }
+        Message message = latest.take(posted);
+        if (message == null) {
+            link.conflated();
+        } else {
+            link.consumed();
+        }
+        return message;
     }
 
     private void delivered(Broadcast broadcast) {
@@ -258,7 +298,7 @@ public final class Engine {
             link.consumed();
             offer(event); // no item is ahead of it, so it needs no turn and does not wake a blocking consumer
         } else {
-            loop.post(broadcast);
+            post(broadcast);
         }
     }
 

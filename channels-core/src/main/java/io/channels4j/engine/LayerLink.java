@@ -101,6 +101,16 @@ final class LayerLink {
         }
     }
 
+    /** Counts a message as read that a later one has replaced. */
+    void conflated() {
+        Subscription open = subscription;
+        if (open == null) {
+            consumed();
+        } else {
+            open.conflated();
+        }
+    }
+
     /** Counts a message that arrived before {@code subscribe} returned. Returns the subscription if it is known by now. */
     private synchronized @Nullable Subscription countEarly() {
         if (subscription == null) {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,9 +102,18 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
 
         @Override
         public void dropped(DeliveryLimits.DropReason reason, long messages) {
+            report(listener -> listener.dropped(LayerListener.DropReason.valueOf(reason.name()), messages));
+        }
+
+        @Override
+        public void conflated() {
+            report(listener -> listener.conflated(1));
+        }
+
+        private void report(Consumer<LayerListener> call) {
             for (LayerListener listener : listeners) {
                 try {
-                    listener.dropped(LayerListener.DropReason.valueOf(reason.name()), messages);
+                    call.accept(listener);
                 } catch (RuntimeException e) {
                     LOG.error("layer listener failed", e);
                 }
@@ -258,6 +268,16 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
      */
     public long dropped() {
         return delivery.dropped();
+    }
+
+    /**
+     * Returns the number of messages that a later message with the same {@linkplain Message#latest key} replaced before they were handled. A
+     * message that was replaced for several members counts once per member. They are not counted as dropped.
+     *
+     * @return the number since the layer was created
+     */
+    public long conflated() {
+        return delivery.conflatedCount();
     }
 
     /**

@@ -73,6 +73,14 @@ public interface LayerListener {
     default void dropped(DropReason reason, long messages) {}
 
     /**
+     * Called when later messages with the same {@linkplain io.channels4j.Message#latest key} have replaced messages before they were handled.
+     * These are not dropped messages. A message that was replaced for several members counts once per member. Called like {@link #dropped}.
+     *
+     * @param messages the number of messages, one or more
+     */
+    default void conflated(long messages) {}
+
+    /**
      * Called when the state has changed.
      *
      * @param state the new state

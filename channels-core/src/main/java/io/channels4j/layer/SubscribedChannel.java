@@ -4,6 +4,7 @@ import io.channels4j.Message;
 import io.channels4j.delivery.LocalChannel;
 import io.channels4j.delivery.LocalDelivery;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /** A channel in this process whose messages are passed to a subscriber. */
 final class SubscribedChannel extends LocalChannel implements Subscription {
@@ -18,5 +19,10 @@ final class SubscribedChannel extends LocalChannel implements Subscription {
     @Override
     protected void message(Message message) {
         subscriber.message(message);
+    }
+
+    @Override
+    protected boolean replace(Message message, Predicate<Message> accept) {
+        return subscriber.replace(message, accept);
     }
 }

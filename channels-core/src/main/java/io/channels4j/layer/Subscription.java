@@ -18,6 +18,14 @@ public interface Subscription extends AutoCloseable {
     void consumed();
 
     /**
+     * Counts one received message as read that the consumer did not handle, because a later message with the same
+     * {@linkplain io.channels4j.Message#latest key} follows. Calls {@link #consumed()} by default.
+     */
+    default void conflated() {
+        consumed();
+    }
+
+    /**
      * Closes the channel and removes it from all groups. Messages that are sent afterwards do not reach it. Idempotent.
      */
     @Override

@@ -287,6 +287,11 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
             }
 
             @Override
+            public void conflated() {
+                inner.conflated();
+            }
+
+            @Override
             public void close() {
                 inner.close();
                 if (member.closed(name)) {
@@ -412,6 +417,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
                 0,
                 reports.dropped(),
                 reports.drops(),
+                reports.conflated(),
                 reports.gaps(),
                 0,
                 counts.malformed(),

@@ -154,6 +154,11 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
             }
 
             @Override
+            public void conflated() {
+                inner.conflated();
+            }
+
+            @Override
             public void close() {
                 inner.close();
                 if (dialect.unregister(name)) {

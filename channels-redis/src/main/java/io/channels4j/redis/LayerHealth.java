@@ -30,6 +30,8 @@ import java.util.Optional;
  *     in {@link RedisPubSubChannelLayer}, because other layers do not number their messages
  * @param dropped the number of dropped messages; see {@link DropReason}
  * @param drops the number of dropped messages for each reason
+ * @param conflated the number of messages that a later message with the same {@linkplain io.channels4j.Message#latest key} replaced before
+ *     they were handled. They are not counted as dropped
  * @param gaps the number of possible gaps: groups whose members in this process may have missed messages. A group counts once per gap
  * @param retries the number of requests that were repeated because Redis had not executed them. In {@link RedisChannelLayer}, this
  *     includes sends to groups whose members had changed. In {@link RedisPubSubChannelLayer}, requests are repeated only in a cluster,
@@ -53,6 +55,7 @@ public record LayerHealth(
         long missing,
         long dropped,
         Map<DropReason, Long> drops,
+        long conflated,
         long gaps,
         long retries,
         long malformed,
@@ -98,6 +101,7 @@ public record LayerHealth(
                 0,
                 dropped,
                 Map.of(),
+                0,
                 0,
                 0,
                 malformed,

@@ -256,6 +256,7 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
                 counters.missingCount(),
                 reports.dropped(),
                 reports.drops(),
+                reports.conflated(),
                 reports.gaps(),
                 transport.retries(),
                 counters.malformedCount(),

@@ -455,6 +455,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
                 0,
                 reports.dropped(),
                 reports.drops(),
+                reports.conflated(),
                 reports.gaps(),
                 counts.retries(),
                 counts.malformed(),

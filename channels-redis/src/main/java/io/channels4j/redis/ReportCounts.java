@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class ReportCounts implements LayerListener {
 
     private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
+    private final LongAdder conflated = new LongAdder();
     private final LongAdder gaps = new LongAdder();
     private final LongAdder lost = new LongAdder();
 
@@ -34,6 +35,11 @@ final class ReportCounts implements LayerListener {
     }
 
     @Override
+    public void conflated(long messages) {
+        conflated.add(messages);
+    }
+
+    @Override
     public void gapPossible(int groups) {
         gaps.add(groups);
     }
@@ -51,6 +57,10 @@ final class ReportCounts implements LayerListener {
 
     long dropped() {
         return drops.values().stream().mapToLong(LongAdder::sum).sum();
+    }
+
+    long conflated() {
+        return conflated.sum();
     }
 
     long gaps() {

@@ -5,6 +5,7 @@ import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,5 +43,10 @@ public final class SingleGapSubscriber implements Subscriber {
             last = message;
         }
         connection.message(message);
+    }
+
+    @Override
+    public boolean replace(Message message, Predicate<Message> accept) {
+        return connection.replace(message, accept);
     }
 }

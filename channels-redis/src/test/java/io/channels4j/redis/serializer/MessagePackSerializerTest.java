@@ -40,6 +40,19 @@ final class MessagePackSerializerTest {
     }
 
     @Test
+    void keepsMarks() throws IOException {
+        Message read = roundTrip(Message.of("m").latest("k").ephemeral());
+        Message broadcast = roundTrip(Broadcast.text("t").latest("k"));
+
+        assertThat(read.latestKey()).contains("k");
+        assertThat(read.isEphemeral()).isTrue();
+        assertThat(broadcast).isInstanceOf(Broadcast.class);
+        assertThat(broadcast.latestKey()).contains("k");
+        assertThat(broadcast.isEphemeral()).isFalse();
+        assertThat(readByReference(SERIALIZER.serialize(Message.of("m")))).isEqualTo("{\"type\":\"m\",\"payload\":{}}");
+    }
+
+    @Test
     void roundTripsEveryKindOfValue() {
         Message message = Message.of("all")
                 .with("text", "hä? \ud83d\ude00")
