@@ -75,6 +75,27 @@ class LossIsReportedTest {
     }
 
     @Test
+    void receiversNoticeThatTheFirstMessagesOfASenderAreLost() {
+        Peer ada = PubSubRules.member(there, "room");
+        Peer bob = PubSubRules.member(there, "another");
+        try (RedisPubSubChannelLayer old = RedisPubSubChannelLayer.create(hosts())) {
+            PubSubRules.done(old.groupSend("another", HELLO)); // causes no gap
+            await().during(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(15))
+                    .until(() -> ada.waiting() == 0);
+        }
+        assertThat(bob.next()).isEqualTo(HELLO);
+        redis.command("CLIENT", "PAUSE", "20000", "WRITE");
+        assertThat(here.groupSend("room", HELLO)).isCompleted();
+        redis.command("CLIENT", "KILL", "TYPE", "normal");
+        redis.command("CLIENT", "UNPAUSE");
+
+        assertThat(ada.next()).isEqualTo(Message.of(ChannelLayer.GAP));
+        assertThat(there.health().missing()).isEqualTo(1);
+        assertThat(bob.anything()).isNull();
+    }
+
+    @Test
     void senderIsNotifiedOfConfirmedMessagesThatWereLost() {
         Peer ada = PubSubRules.member(there, "room");
 

@@ -55,6 +55,9 @@ final class HostSubscriptions {
         /** A message was received. Called on the connection's thread, with the sequences of the connection. */
         void message(String redisName, byte[] payload, ReceivedSequences sequences);
 
+        /** Redis confirmed a subscription. Called on the connection's thread, with the sequences of the connection. */
+        void subscribed(String redisName, ReceivedSequences sequences);
+
         /** Messages to a group are missing. Called on the connection's thread. */
         void missing(Address group, long messages);
 
@@ -316,7 +319,9 @@ final class HostSubscriptions {
         }
 
         private void answered(boolean subscribe, String channel) {
-            if (!subscribe) {
+            if (subscribe) {
+                events.subscribed(channel, sequences);
+            } else {
                 sequences.forget(channel);
             }
             SubscriptionBatch batch = inFlight;

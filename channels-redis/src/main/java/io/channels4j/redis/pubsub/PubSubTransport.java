@@ -107,7 +107,7 @@ public final class PubSubTransport implements AutoCloseable {
         this.maxRetries = parts.clients().cluster() == null ? 0 : MAX_RETRIES_IN_CLUSTER;
         this.known = new KnownAddresses(receiver::wants);
         this.startUp = new StartUp(name);
-        this.sequences = new SentSequences(addresses::group);
+        this.sequences = new SentSequences(addresses::group, System::nanoTime);
         this.hostAddresses = new HostAddresses(addresses, receiver.process(), routes, known);
         this.gaps = new GapReports(receiver, status, control);
     }
@@ -394,6 +394,14 @@ public final class PubSubTransport implements AutoCloseable {
                 }
                 case HEARTBEAT -> receiver.heartbeat(address, payload, received);
                 default -> receiver.received(address, payload, received);
+            }
+        }
+
+        @Override
+        public void subscribed(String redisName, ReceivedSequences received) {
+            Address address = known.find(redisName);
+            if (address != null && address.kind() == Address.Kind.GROUP && host.heartbeat() != null) {
+                received.subscribed(address);
             }
         }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Detects missing messages on one subscribing connection by their sequence numbers. The first message of a sender to a group sets the
- * number from which messages are expected. Concurrent senders may publish out of order, so a message counts as missing only after {@value
+ * number from which messages are expected. If heartbeats show that a sequence began after the group was subscribed, messages are expected
+ * from its beginning. Concurrent senders may publish out of order, so a message counts as missing only after {@value
  * Sender#WINDOW} later numbers, or after some time. The least recently used groups are forgotten when there are too many.
  *
  * <p><b>Threads.</b> Confined to the connection's thread.
@@ -23,6 +24,14 @@ public final class ReceivedSequences {
 
     /** The maximum number of pairs of a group and a sender. */
     private static final int MAX_SENDERS = 20_000;
+
+    private static final int MAX_GROUPS = 20_000;
+
+    /**
+     * A sequence that began within this time after a subscription, in units of {@link #tick}, may have begun before. The time covers the
+     * delay of heartbeats on their way to Redis, and rounding.
+     */
+    private static final int SUBSCRIPTION_MARGIN = 3;
 
     /** The silence, in units of {@link #tick}, after which a sender may be forgotten. */
     private static final int MAX_SILENCE = 600;
@@ -41,10 +50,15 @@ public final class ReceivedSequences {
 
         private final Address address;
         private final long hash;
+
+        /** When the group was subscribed, or later. */
+        private final int subscribed;
+
         private @Nullable Sender first;
 
-        Group(Address address) {
+        Group(Address address, int subscribed) {
             this.address = address;
+            this.subscribed = subscribed;
             this.hash = hash(address.redisName());
         }
 
@@ -77,6 +91,15 @@ public final class ReceivedSequences {
         /** The highest number that was received or announced. */
         private long highest;
 
+        /** The first number that was received. */
+        private long first;
+
+        /** How many lower numbers than the first one have not been received. */
+        private long before;
+
+        /** Whether these numbers were sent after the group had been subscribed. */
+        private boolean beforeExpected;
+
         /** When the sender was last added to the list of incomplete senders. */
         private int since;
 
@@ -90,10 +113,12 @@ public final class ReceivedSequences {
             this.epoch = epoch;
             this.expected = expected;
             this.highest = expected - 1;
+            this.first = highest;
+            this.before = Math.max(0, highest - 1);
         }
 
         boolean isComplete() {
-            return expected > highest;
+            return expected > highest && !(beforeExpected && before > 0);
         }
 
         /** Starts a new sequence of the same sender. */
@@ -102,6 +127,9 @@ public final class ReceivedSequences {
             expected = 1;
             received = 0;
             highest = 0;
+            first = 0;
+            before = 0;
+            beforeExpected = false;
         }
 
         /** Records a received number. Returns how many messages are now known to be missing. */
@@ -116,6 +144,8 @@ public final class ReceivedSequences {
                 advance();
             } else if (number > expected) {
                 received |= 1L << (number - expected - 1);
+            } else if (number < first && before > 0) {
+                before--; // published in another order
             }
             return missing;
         }
@@ -141,6 +171,10 @@ public final class ReceivedSequences {
             long missing = highest + 1 - expected - Long.bitCount(received);
             expected = highest + 1;
             received = 0;
+            if (beforeExpected) {
+                missing += before;
+                before = 0;
+            }
             return missing;
         }
     }
@@ -152,6 +186,12 @@ public final class ReceivedSequences {
      */
     ReceivedSequences(ObjLongConsumer<Address> missed) {
         this.missed = missed;
+    }
+
+    /** Records that a group is subscribed. */
+    void subscribed(Address group) {
+        forget(group.redisName());
+        add(group);
     }
 
     /** Records a message. */
@@ -182,19 +222,47 @@ public final class ReceivedSequences {
     public void heartbeat(long origin, byte[] body) {
         ByteBuffer entries = ByteBuffer.wrap(body);
         while (entries.remaining() >= SentSequences.ENTRY_BYTES) {
-            Group group = byHash.get(entries.getLong());
+            long hash = entries.getLong();
             int epoch = entries.getInt();
-            long last = entries.getLong();
-            Sender sender = group == null ? null : group.find(origin);
-            if (sender != null && epoch - sender.epoch >= 0) {
-                sender.seen = now;
-                if (epoch != sender.epoch) {
-                    sender.restart(epoch);
+            long value = entries.getLong();
+            Group group = byHash.get(hash);
+            if (group != null) {
+                announced(group.find(origin), epoch, value);
+            } else {
+                group = byHash.get(hash ^ SentSequences.RECENT);
+                if (group != null) {
+                    began(group, origin, epoch, value);
                 }
-                sender.highest = Math.max(sender.highest, last);
-                if (!sender.isComplete()) {
-                    watch(sender);
-                }
+            }
+        }
+    }
+
+    private void announced(@Nullable Sender sender, int epoch, long last) {
+        if (sender != null && epoch - sender.epoch >= 0) {
+            sender.seen = now;
+            if (epoch != sender.epoch) {
+                sender.restart(epoch);
+            }
+            sender.highest = Math.max(sender.highest, last);
+            if (!sender.isComplete()) {
+                watch(sender);
+            }
+        }
+    }
+
+    /** Records that a sequence began recently. If the group was subscribed before, all of its messages are expected. */
+    private void began(Group group, long origin, int epoch, long ageAndLast) {
+        if (now - group.subscribed - SentSequences.ageSeconds(ageAndLast) <= SUBSCRIPTION_MARGIN) {
+            return;
+        }
+        Sender sender = group.find(origin);
+        if (sender == null) {
+            add(group, origin, epoch, 1);
+            announced(group.find(origin), epoch, SentSequences.last(ageAndLast));
+        } else if (sender.epoch == epoch && !sender.beforeExpected) {
+            sender.beforeExpected = true;
+            if (!sender.isComplete()) {
+                watch(sender);
             }
         }
     }
@@ -241,10 +309,20 @@ public final class ReceivedSequences {
     }
 
     private Group add(Address address) {
-        Group group = new Group(address);
+        Group group = new Group(address, now);
         groups.put(address.redisName(), group);
         byHash.put(group.hash, group);
+        if (groups.size() > MAX_GROUPS) {
+            removeEldest();
+        }
         return group;
+    }
+
+    private void removeEldest() {
+        Iterator<Group> eldest = groups.values().iterator();
+        Group forgotten = eldest.next();
+        eldest.remove();
+        removed(forgotten);
     }
 
     private void add(Group group, long origin, int epoch, long expected) {
@@ -254,10 +332,7 @@ public final class ReceivedSequences {
         group.first = added;
         senders++;
         while (senders > MAX_SENDERS) {
-            Iterator<Group> eldest = groups.values().iterator();
-            Group forgotten = eldest.next();
-            eldest.remove();
-            removed(forgotten);
+            removeEldest();
         }
     }
 

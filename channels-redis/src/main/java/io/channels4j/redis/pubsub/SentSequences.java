@@ -8,8 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +29,21 @@ final class SentSequences {
     /** The maximum number of groups in one heartbeat, which has {@value SentSequences#ENTRY_BYTES} bytes per group. */
     private static final int MAX_ENTRIES = 1_000;
 
+    /**
+     * A sequence that began recently has a second entry, with this value XOR the hash of its group, and its age and last number. Versions
+     * that do not know the age ignore the entry, because its hash belongs to none of their groups.
+     */
+    static final long RECENT = 0x5bd1e995c4ceb9feL;
+
+    /** The age up to which a sequence is recent. Receivers remember senders that have been silent for twice as long. */
+    private static final long MAX_RECENT_SECONDS = 300;
+
+    private static final int LAST_BITS = 48;
+
     static final int ENTRY_BYTES = Long.BYTES + Integer.BYTES + Long.BYTES;
 
     private final Function<String, Address> addressOf;
+    private final LongSupplier nanos;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final AtomicInteger epochs = new AtomicInteger();
     private volatile int now;
@@ -37,16 +51,34 @@ final class SentSequences {
     private static final class Entry {
 
         private final GroupSequence sequence;
+        private final long began;
         private volatile int used;
         private long announced;
 
-        Entry(GroupSequence sequence) {
+        Entry(GroupSequence sequence, long began) {
             this.sequence = sequence;
+            this.began = began;
         }
     }
 
-    SentSequences(Function<String, Address> addressOf) {
+    /**
+     * Creates an empty instance.
+     *
+     * @param nanos the clock, such as {@link System#nanoTime}
+     */
+    SentSequences(Function<String, Address> addressOf, LongSupplier nanos) {
         this.addressOf = addressOf;
+        this.nanos = nanos;
+    }
+
+    /** Returns the age in a second entry of a sequence, rounded up. */
+    static long ageSeconds(long ageAndLast) {
+        return ageAndLast >>> LAST_BITS;
+    }
+
+    /** Returns the last number in a second entry of a sequence. */
+    static long last(long ageAndLast) {
+        return ageAndLast & (1L << LAST_BITS) - 1;
     }
 
     /** Returns the sequence of a group. Null if there are too many; the message is then not numbered. */
@@ -58,7 +90,9 @@ final class SentSequences {
                 return null;
             }
             known = entries.computeIfAbsent(
-                    group, name -> new Entry(new GroupSequence(addressOf.apply(name), epochs.incrementAndGet())));
+                    group,
+                    name -> new Entry(
+                            new GroupSequence(addressOf.apply(name), epochs.incrementAndGet()), nanos.getAsLong()));
         }
         if (known.used != now) {
             known.used = now;
@@ -95,10 +129,8 @@ final class SentSequences {
             long last = entry.sequence.last();
             if (last != entry.announced && ofHost.test(entry.sequence.address())) {
                 entry.announced = last;
-                body.putLong(ReceivedSequences.hash(entry.sequence.address().redisName()))
-                        .putInt(entry.sequence.epoch())
-                        .putLong(last);
-                if (!body.hasRemaining()) {
+                write(entry, last, body);
+                if (body.remaining() < 2 * ENTRY_BYTES) {
                     bodies.add(taken(body));
                 }
             }
@@ -107,6 +139,16 @@ final class SentSequences {
             bodies.add(taken(body));
         }
         return bodies;
+    }
+
+    private void write(Entry entry, long last, ByteBuffer body) {
+        long hash = ReceivedSequences.hash(entry.sequence.address().redisName());
+        int epoch = entry.sequence.epoch();
+        long age = TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - entry.began) + 1;
+        body.putLong(hash).putInt(epoch).putLong(last);
+        if (age <= MAX_RECENT_SECONDS) {
+            body.putLong(hash ^ RECENT).putInt(epoch).putLong(age << LAST_BITS | last);
+        }
     }
 
     private static byte[] taken(ByteBuffer body) {

@@ -31,6 +31,20 @@ class ReceivedSequencesTest {
         sequences.heartbeat(ADA, body);
     }
 
+    /** A heartbeat of a sequence that began some seconds ago. */
+    private void heartbeat(long ageSeconds, int epoch, long last) {
+        long hash = ReceivedSequences.hash(ROOM.redisName());
+        byte[] body = ByteBuffer.allocate(2 * SentSequences.ENTRY_BYTES)
+                .putLong(hash)
+                .putInt(epoch)
+                .putLong(last)
+                .putLong(hash ^ SentSequences.RECENT)
+                .putInt(epoch)
+                .putLong(ageSeconds << 48 | last)
+                .array();
+        sequences.heartbeat(ADA, body);
+    }
+
     private void ticks(int count) {
         for (int i = 0; i < count; i++) {
             sequences.tick();
@@ -110,6 +124,83 @@ class ReceivedSequencesTest {
         receive(3); // a late message of the earlier sequence
         ticks(3);
         assertThat(missed).containsExactly(2L);
+    }
+
+    @Test
+    void noticesThatAllMessagesOfASenderAreMissing() {
+        sequences.subscribed(ROOM);
+        ticks(10);
+        heartbeat(5, 1, 3);
+        ticks(1);
+        assertThat(missed).isEmpty();
+        ticks(1);
+
+        assertThat(missed).containsExactly(3L);
+        receive(4);
+        heartbeat(9, 1, 4);
+        ticks(3);
+        assertThat(missed).containsExactly(3L);
+    }
+
+    @Test
+    void noticesThatTheFirstMessagesOfASenderAreMissing() {
+        sequences.subscribed(ROOM);
+        ticks(10);
+        receive(5, 3, 6);
+        heartbeat(5, 1, 6);
+        ticks(2);
+
+        assertThat(missed).containsExactly(3L);
+        heartbeat(7, 1, 6);
+        ticks(3);
+        assertThat(missed).containsExactly(3L);
+    }
+
+    @Test
+    void messagesThatArriveAfterTheHeartbeatAreNotMissing() {
+        sequences.subscribed(ROOM);
+        ticks(10);
+        receive(2);
+        heartbeat(5, 1, 3);
+        receive(1, 3);
+        ticks(3);
+        assertThat(missed).isEmpty();
+
+        sequences.received(ROOM, 8, 1, 2);
+        sequences.received(ROOM, 8, 1, 1);
+        ticks(3);
+        assertThat(missed).isEmpty();
+    }
+
+    @Test
+    void messagesBeforeTheSubscriptionAreNotMissing() {
+        ticks(20);
+        sequences.subscribed(ROOM);
+        ticks(5);
+        receive(5);
+        heartbeat(4, 1, 5); // began one second after the subscription, or before
+        ticks(3);
+        assertThat(missed).isEmpty();
+
+        sequences.forget(ROOM.redisName());
+        sequences.subscribed(ROOM);
+        heartbeat(7, 1, 9);
+        ticks(3);
+        assertThat(missed).isEmpty();
+    }
+
+    @Test
+    void groupWhoseSubscriptionWasForgottenExpectsNothing() {
+        sequences.subscribed(ROOM);
+        for (int i = 0; i < 20_000; i++) {
+            sequences.subscribed(new Address(Kind.GROUP, "g" + i, "g" + i, 0));
+        }
+        ticks(10);
+        receive(5);
+        heartbeat(5, 1, 5);
+        ticks(3);
+
+        assertThat(missed).isEmpty();
     }
 
     @Test
