@@ -52,13 +52,13 @@ public final class Blocking {
      * @param work the code
      * @param <T> the type of its result
      * @return a stage that completes with the result or the exception of the work, on the event loop if an asynchronous
-     *     consumer made the call. It fails with {@link OverloadedException} if 10,000 calls are already running or
+     *     consumer made the call. If a callback drops the stage, its failure is logged. It fails with {@link OverloadedException} if 10,000 calls are already running or
      *     waiting.
      */
     public static <T> CompletionStage<T> call(Callable<T> work) {
         CallbackOwner owner = CallbackOwner.current();
         Map<String, String> context = MDC.getCopyOfContextMap();
-        CompletableFuture<T> result = new CompletableFuture<>();
+        CompletableFuture<T> result = owner == null ? new CompletableFuture<>() : owner.newStage();
         Executor threads = owner == null ? BlockingThreads.shared().calls() : owner.blockingExecutor();
         try {
             requireRoom(threads);

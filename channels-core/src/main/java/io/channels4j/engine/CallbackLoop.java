@@ -8,6 +8,7 @@ import io.channels4j.Message;
 import io.channels4j.engine.timer.ConsumerTimer;
 import io.channels4j.engine.timer.TimerTick;
 import io.channels4j.internal.CallbackOwner;
+import io.channels4j.internal.CallbackStage;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.MessageEvent;
 import java.util.ArrayDeque;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> All private methods except {@code returned} run in the mailbox's turn, on the consumer's executor.
  */
-final class CallbackLoop {
+final class CallbackLoop implements CallbackStage.Observer {
 
     private final Callbacks callbacks;
     private final Engine engine;
@@ -40,6 +41,8 @@ final class CallbackLoop {
 
     /** The step in progress. Written in the mailbox's turn; {@link #isFree} also reads it on the event loop. */
     private Step waitingFor = Step.NOTHING;
+
+    private boolean loggedDrop;
 
     /** Messages that arrived before the first callback completed. */
     private @Nullable Queue<Message> early;
@@ -99,6 +102,17 @@ final class CallbackLoop {
         }
     }
 
+    /** Checks a failed stage when the callback in progress has completed, because it may still return the stage. */
+    @Override
+    public void failed(CallbackStage<?> stage, Throwable failure) {
+        FailedStage failed = new FailedStage(stage, failure);
+        if (life.isDisconnecting()) {
+            Stages.ignore(life.result().whenComplete((done, end) -> logIfDropped(failed)));
+        } else {
+            mailbox.post(failed);
+        }
+    }
+
     /** Starts a turn for a connection that has ended. */
     void wake() {
         if (!mailbox.idle()) {
@@ -144,6 +158,8 @@ final class CallbackLoop {
                     performMessage(message);
                 } else if (item instanceof TimerTick tick) {
                     performTick(tick);
+                } else if (item instanceof FailedStage failed) {
+                    logIfDropped(failed);
                 } else {
                     performEvent((Event) item);
                 }
@@ -214,6 +230,24 @@ final class CallbackLoop {
             life.setEvent(tick);
             call(Step.TIMER, tick.timer());
         }
+    }
+
+    /** Logs the failure of a stage that no callback has observed. The callback that it was returned to has completed. */
+    private void logIfDropped(FailedStage failed) {
+        Throwable failure = Stages.unwrap(failed.failure());
+        if (failed.stage().isObserved() || failure instanceof ConnectionClosedException) {
+            return;
+        }
+        boolean warns = !loggedDrop;
+        if (LayerFailures.is(failure)) {
+            LayerFailures.note(life.scope(), failure); // logs one warning for all connections
+            warns = false;
+        } else {
+            loggedDrop = true;
+        }
+        Event during = failed.stage().during();
+        String method = during == null ? "disconnect" : callbacks.method(during);
+        EngineLog.dropped(life.scope(), callbacks.consumerClass(), method, failure, warns);
     }
 
     private void hold(Message message) {

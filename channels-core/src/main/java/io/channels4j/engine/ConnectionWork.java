@@ -5,6 +5,7 @@ import io.channels4j.concurrent.BlockingThreads;
 import io.channels4j.internal.CallbackOwner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class ConnectionWork implements CallbackOwner {
 
     private final Scope scope;
     private final Executor executor;
+    private final Engine engine;
 
     private volatile @Nullable CompletionStage<Void> unsent;
 
@@ -27,9 +29,10 @@ final class ConnectionWork implements CallbackOwner {
 
     private boolean interrupted;
 
-    ConnectionWork(Scope scope, Executor executor) {
+    ConnectionWork(Scope scope, Executor executor, Engine engine) {
         this.scope = scope;
         this.executor = executor;
+        this.engine = engine;
     }
 
     /** Stores a send that completes when the peer has caught up. */
@@ -51,6 +54,11 @@ final class ConnectionWork implements CallbackOwner {
     @Override
     public Executor blockingExecutor() {
         return BlockingThreads.from(scope).calls();
+    }
+
+    @Override
+    public <T> CompletableFuture<T> newStage() {
+        return engine.newStage();
     }
 
     @Override

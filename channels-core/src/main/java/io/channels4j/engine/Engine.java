@@ -12,11 +12,13 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.engine.timer.ConnectionTimers;
+import io.channels4j.internal.CallbackStage;
 import io.channels4j.internal.SharedEvents;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerNames;
 import io.channels4j.layer.Subscriber;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -76,7 +78,7 @@ public final class Engine implements Subscriber {
         this.executor = executor;
         this.protocol = callbacks.protocol();
         this.link = new LayerLink(scope.executor(), this);
-        this.work = new ConnectionWork(scope, executor);
+        this.work = new ConnectionWork(scope, executor, this);
         this.life = new ConnectionLife(scope, callbacks, work);
         this.loop = new CallbackLoop(callbacks, this, life);
         this.reader = new EventReader(
@@ -156,9 +158,17 @@ public final class Engine implements Subscriber {
         }
     }
 
-    /** Returns a stage that completes on the consumer's executor. */
+    /**
+     * Returns a stage that completes on the consumer's executor. If it fails and the callback has dropped it, the failure
+     * is logged.
+     */
     public <T> CompletionStage<T> onExecutor(CompletionStage<T> stage) {
-        return Stages.on(executor, stage);
+        return Stages.isDone(stage) ? stage : Stages.on(executor, stage, newStage());
+    }
+
+    /** Returns a stage for the current callback. */
+    <T> CompletableFuture<T> newStage() {
+        return new CallbackStage<>(loop, life.isDisconnecting() ? null : life.event());
     }
 
     /** Returns the name of the connection's channel in its layer. */

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The engine's log messages, with one logger for all consumers. */
 final class EngineLog {
@@ -31,6 +32,19 @@ final class EngineLog {
 
     static void disconnectFailed(Scope scope, Class<?> consumer, Throwable failure) {
         LOG.error("connection {}: {}.disconnect failed", scope.connectionId(), consumer.getName(), failure);
+    }
+
+    /** Logs the failure of a stage that a callback dropped, as a warning or at level DEBUG. */
+    static void dropped(Scope scope, Class<?> consumer, String method, Throwable failure, boolean warns) {
+        LOG.atLevel(warns ? Level.WARN : Level.DEBUG)
+                .setCause(failure)
+                .log(
+                        "connection {}: {}.{} dropped a stage that failed (expected: return it or handle its"
+                                + " failure){}",
+                        scope.connectionId(),
+                        consumer.getName(),
+                        method,
+                        warns ? "; later ones of this connection are logged at level DEBUG" : "");
     }
 
     static void overdue(Scope scope, ConnectionLife connection, List<Thread> threads) {

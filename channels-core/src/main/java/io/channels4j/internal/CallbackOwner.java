@@ -1,5 +1,6 @@
 package io.channels4j.internal;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,11 @@ public interface CallbackOwner {
 
     /** Returns the executor for blocking work started by callbacks. */
     Executor blockingExecutor();
+
+    /** Returns a stage for the current callback, which detects that the callback drops it. */
+    default <T> CompletableFuture<T> newStage() {
+        return new CompletableFuture<>();
+    }
 
     /** Registers a thread that works for the connection. The thread may be interrupted until {@link #finished} is called. */
     void started(Thread worker);

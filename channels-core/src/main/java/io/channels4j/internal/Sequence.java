@@ -18,13 +18,15 @@ public final class Sequence<T> {
     private final Executor executor;
     private final Iterator<? extends T> items;
     private final Function<? super T, ? extends CompletionStage<?>> step;
-    private final CompletableFuture<Void> result = new CompletableFuture<>();
+    private final CompletableFuture<Void> result;
 
     private Sequence(
             Executor executor, Iterator<? extends T> items, Function<? super T, ? extends CompletionStage<?>> step) {
         this.executor = executor;
         this.items = items;
         this.step = step;
+        CallbackOwner owner = CallbackOwner.current();
+        this.result = owner == null ? new CompletableFuture<>() : owner.newStage();
     }
 
     /**

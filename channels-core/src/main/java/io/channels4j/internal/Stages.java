@@ -45,14 +45,19 @@ public final class Stages {
     /** Returns true if a stage is known to have completed normally. */
     public static boolean isDone(CompletionStage<?> stage) {
         return stage == DONE
-                || stage.getClass() == CompletableFuture.class // subclasses may not support this check
+                || isOurs(stage)
                         && ((CompletableFuture<?>) stage).isDone()
                         && !((CompletableFuture<?>) stage).isCompletedExceptionally();
     }
 
     /** Returns true if a stage is known to have failed. */
     public static boolean hasFailed(CompletionStage<?> stage) {
-        return stage.getClass() == CompletableFuture.class && ((CompletableFuture<?>) stage).isCompletedExceptionally();
+        return isOurs(stage) && ((CompletableFuture<?>) stage).isCompletedExceptionally();
+    }
+
+    /** Returns true if the outcome of a stage can be read. Other subclasses may not support this. */
+    private static boolean isOurs(CompletionStage<?> stage) {
+        return stage.getClass() == CompletableFuture.class || stage.getClass() == CallbackStage.class;
     }
 
     /** Returns the original failure, without the {@link CompletionException}s that stages wrap it in. */
@@ -77,7 +82,11 @@ public final class Stages {
         if (isDone(stage)) {
             return stage;
         }
-        CompletableFuture<T> there = new CompletableFuture<>();
+        return on(executor, stage, new CompletableFuture<>());
+    }
+
+    /** Completes a stage on the executor with the outcome of the given stage. */
+    public static <T> CompletionStage<T> on(Executor executor, CompletionStage<T> stage, CompletableFuture<T> there) {
         stage.whenComplete((value, failure) ->
                 execute(executor, () -> complete(there, value, failure == null ? null : unwrap(failure))));
         return there;

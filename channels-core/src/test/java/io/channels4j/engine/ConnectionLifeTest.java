@@ -15,9 +15,11 @@ class ConnectionLifeTest {
 
     private final ManualTimers loop = new ManualTimers();
     private final ScriptedCallbacks callbacks = new ScriptedCallbacks();
-    private final Scope scope = new ScriptedConnection().scope("test", loop).build();
+    private final ScriptedConnection connection = new ScriptedConnection();
+    private final Scope scope = connection.scope("test", loop).build();
+    private final Engine engine = new Engine(scope, connection, connection, callbacks, loop);
     private final ConnectionLife life =
-            new ConnectionLife(scope, callbacks, new ConnectionWork(scope, new ManualExecutor()));
+            new ConnectionLife(scope, callbacks, new ConnectionWork(scope, new ManualExecutor(), engine));
     private final CompletableFuture<Void> result = life.result().toCompletableFuture();
 
     @AfterEach
