@@ -5,6 +5,7 @@ import static io.channels4j.routing.Route.path;
 import io.channels4j.Application;
 import io.channels4j.Headers;
 import io.channels4j.Middleware;
+import io.channels4j.Scope;
 import io.channels4j.User;
 import io.channels4j.auth.Auth;
 import io.channels4j.auth.AuthMiddlewareStack;
@@ -28,6 +29,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -209,6 +211,12 @@ final class AuthExample {
             Blocking.await(Auth.logout(scope()));
             sendResponse(303, Headers.of("location", "/login/"), new byte[0]);
         }
+    }
+    // @end
+
+    // @start region="list"
+    static List<String> openPaths(ChannelLayer layer, String userId) {
+        return Connections.list(layer, userId).stream().map(Scope::path).toList();
     }
     // @end
 

@@ -17,10 +17,12 @@ import io.channels4j.security.Cors;
 import io.channels4j.security.CsrfMiddleware;
 import io.channels4j.security.RateLimit;
 import io.channels4j.security.RateLimitMiddleware;
+import io.channels4j.security.RateLimitMiddleware.OnExcess;
 import io.channels4j.security.RateLimiter;
 import io.channels4j.session.SessionMiddleware;
 import io.channels4j.session.SessionStore;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
+import io.channels4j.websocket.CloseStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -83,6 +85,19 @@ final class SecurityExample {
         boolean mayShow = searches.take("ada").isZero();
         // @end
         return mayShow ? limited : site;
+    }
+
+    static Application limitedPerUser(Application sockets, UserStore users, SessionStore sessions) {
+        // @start region="connections"
+        Application limited = sockets.behind(
+                AuthMiddlewareStack.of(users, sessions),
+                RateLimitMiddleware.builder()
+                        .connectionsPerUser(10)
+                        .messagesPerConnection(RateLimit.of(10, Duration.ofSeconds(1)), OnExcess.CLOSE)
+                        .closeStatus(new CloseStatus(4008, "slow down"))
+                        .build());
+        // @end
+        return limited;
     }
 
     // @start region="token"
