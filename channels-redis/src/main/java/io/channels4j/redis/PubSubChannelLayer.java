@@ -293,9 +293,9 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
             if (dialect.isEcho(payload) && !ControlTopics.isControl(address.name())) {
                 return;
             }
-            counters.received();
             try {
                 PubSubDialect.Incoming incoming = dialect.decode(address, payload);
+                counters.received();
                 if (incoming.number() > 0) {
                     sequences.received(address, incoming.origin(), incoming.epoch(), incoming.number());
                 }

@@ -181,9 +181,10 @@ final class ProcessQueueReader implements AutoCloseable {
     }
 
     private void dispatch(byte[] entry, List<CompletableFuture<?>> incomplete) {
-        counters.countReceived();
         try {
-            CompletableFuture<?> dispatched = dispatcher.apply(settings.codec().read(entry));
+            DjangoCodec.Received message = settings.codec().read(entry);
+            counters.countReceived();
+            CompletableFuture<?> dispatched = dispatcher.apply(message);
             if (!dispatched.isDone()) {
                 incomplete.add(dispatched);
             }

@@ -80,7 +80,6 @@ public final class DjangoWork {
         public void claimed(String channel, DjangoHost host, byte[] entry, String score) {
             DjangoWorkQueue queue = queues.computeIfAbsent(channel, DjangoWork.this::queue);
             DjangoClaims claims = queue.claims(host.index());
-            counters.countReceived();
             Message message;
             try {
                 message = settings.codec().read(entry).message();
@@ -89,6 +88,7 @@ public final class DjangoWork {
                 putBackLater(claims, entry, score);
                 return;
             }
+            counters.countReceived();
             DjangoWorkItem item = new DjangoWorkItem(
                     entry,
                     score,

@@ -122,6 +122,7 @@ public final class QueueSender {
                     return request.outcome();
                 })
                 .thenApply(outcome -> {
+                    counters.countSent();
                     counters.countDropped(DropReason.FULL, outcome.full());
                     toQueuesOf(group, outcome.members().queues(), outcome.now(), message, except);
                     return outcome;
@@ -177,7 +178,13 @@ public final class QueueSender {
                     batcher(partition).submit(request);
                     return request.outcome();
                 })
-                .thenApply(outcome -> delivered(channel, outcome.full() > 0, outcome.added() > 0));
+                .thenApply(outcome -> {
+                    boolean added = delivered(channel, outcome.full() > 0, outcome.added() > 0);
+                    if (added) {
+                        counters.countSent();
+                    }
+                    return added;
+                });
     }
 
     /** Counts a message to one process, and returns true if the process is alive. */
@@ -238,6 +245,9 @@ public final class QueueSender {
                         counters.countDropped(DropReason.FULL, 1);
                         throw new ChannelFullException(channel, (int) (long) reply.get(1));
                     }
+                    if (delayed.length == 0) { // a delayed message was counted when it was stored
+                        counters.countSent();
+                    }
                 });
     }
 
@@ -264,6 +274,7 @@ public final class QueueSender {
                     if (due < 0) {
                         throw new ChannelFullException(channel, (int) (long) reply.get(1));
                     }
+                    counters.countSent();
                     partition.setClock(due - delay.toMillis());
                     return due;
                 });
@@ -324,9 +335,7 @@ public final class QueueSender {
         }
         return send.get().whenComplete((reply, failure) -> {
             unanswered.addAndGet(-cost);
-            if (failure == null) {
-                counters.countSent();
-            } else {
+            if (failure != null) {
                 counters.countFailed();
                 onFailure.run();
             }
