@@ -9,12 +9,14 @@ import io.channels4j.Sender;
 import io.channels4j.engine.Engine;
 import io.channels4j.engine.LayerFailures;
 import io.channels4j.engine.UserObserver;
+import io.channels4j.internal.ConsumerProxy;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The base class of asynchronous and blocking consumers. It holds the connection's scope and its engine. */
@@ -27,6 +29,9 @@ abstract class AbstractConsumer implements Consumer {
     private volatile @Nullable ChannelLayer layer;
 
     private ConsumerProtocol protocol = ConsumerProtocol.ENDLESS;
+
+    /** The proxy that calls this consumer, or the consumer itself. */
+    private AbstractConsumer hooks = this;
 
     AbstractConsumer() {}
 
@@ -100,8 +105,30 @@ abstract class AbstractConsumer implements Consumer {
         return InternalProtocol.of(scope());
     }
 
+    /**
+     * Passes this consumer to a receiver. Through a proxy, such as one from Spring AOP, this reveals the object behind it, which then
+     * serves the connection. Callbacks are called through the proxy. Applications do not call this method.
+     *
+     * @param receiver the receiver of this object
+     */
+    protected void reveal(java.util.function.Consumer<Object> receiver) {
+        receiver.accept(this);
+    }
+
     @Override
     public final CompletionStage<Void> serve(Scope connection, Receiver receiver, Sender sender) {
+        AtomicReference<Object> revealed = new AtomicReference<>(this);
+        reveal(revealed::set);
+        Object target = revealed.get();
+        if (target == this) {
+            return start(connection, receiver, sender);
+        }
+        AbstractConsumer consumer = (AbstractConsumer) target;
+        consumer.hooks = this;
+        return consumer.start(ConsumerProxy.with(connection, this), receiver, sender);
+    }
+
+    private CompletionStage<Void> start(Scope connection, Receiver receiver, Sender sender) {
         if (engine != null) {
             throw new ChannelsException(
                     "%s: this object serves a connection already (expected: a new one for each connection, as in path(.., %s::new))"
@@ -123,6 +150,11 @@ abstract class AbstractConsumer implements Consumer {
             throw notServing("connection");
         }
         return engine;
+    }
+
+    /** Returns the object on which callbacks are called: a proxy of this consumer, or the consumer itself. */
+    AbstractConsumer hooks() {
+        return hooks;
     }
 
     final ConsumerProtocol currentProtocol() {

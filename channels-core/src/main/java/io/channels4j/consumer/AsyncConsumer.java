@@ -5,6 +5,7 @@ import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.engine.binding.Handlers;
+import io.channels4j.internal.ConsumerProxy;
 import io.channels4j.internal.Sequence;
 import io.channels4j.internal.Stages;
 import java.time.Duration;
@@ -202,26 +203,37 @@ public abstract class AsyncConsumer extends AbstractConsumer {
 
     @Override
     final ConsumerCallbacks callbacks() {
+        AsyncConsumer events = receivesEvents();
         return new ConsumerCallbacks(this, HANDLERS.get(getClass())) {
             @Override
             CompletionStage<Void> protocolEvent(Event event) {
-                return receiveEvent(event);
+                return events.receiveEvent(event);
             }
 
             @Override
             CompletionStage<Void> unhandled(Message message, String reason) {
-                return AsyncConsumer.this.unhandled(message, reason);
+                return hooks().unhandled(message, reason);
             }
 
             @Override
             public CompletionStage<Void> error(Throwable failure, Event during) {
-                return onError(failure, during);
+                return hooks().onError(failure, during);
             }
 
             @Override
             public CompletionStage<Void> disconnect(Disconnect why) {
-                return AsyncConsumer.this.disconnect(why);
+                return hooks().disconnect(why);
             }
         };
+    }
+
+    @Override
+    final AsyncConsumer hooks() {
+        return (AsyncConsumer) super.hooks();
+    }
+
+    /** Returns the object that receives the peer's events. Base consumers receive them themselves and call their callbacks. */
+    private AsyncConsumer receivesEvents() {
+        return (AsyncConsumer) ConsumerProxy.receiver(this, hooks(), "receiveEvent", Event.class);
     }
 }

@@ -6,6 +6,7 @@ import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.engine.Callbacks;
 import io.channels4j.engine.binding.Handlers;
+import io.channels4j.internal.ConsumerProxy;
 import io.channels4j.internal.SharedEvents;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
@@ -48,7 +49,7 @@ abstract class ConsumerCallbacks implements Callbacks {
 
     @Override
     public final Set<String> groups() {
-        return protocol.joinsGroups() ? consumer.groups() : Set.of();
+        return protocol.joinsGroups() ? consumer.hooks().groups() : Set.of();
     }
 
     @Override
@@ -70,7 +71,7 @@ abstract class ConsumerCallbacks implements Callbacks {
         } catch (ChannelsException misfit) {
             return unhandled(message, Objects.requireNonNullElse(misfit.getMessage(), "does not fit"));
         }
-        return handler.callAsync(consumer, argument);
+        return handler.callAsync(ConsumerProxy.receiver(consumer, consumer.hooks(), handler.method()), argument);
     }
 
     /** Handles a message that has no handler or cannot be bound to the handler's parameter. */

@@ -10,6 +10,7 @@ import io.channels4j.concurrent.Blocking;
 import io.channels4j.concurrent.BlockingExecutor;
 import io.channels4j.concurrent.BlockingThreads;
 import io.channels4j.engine.binding.Handlers;
+import io.channels4j.internal.ConsumerProxy;
 import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.Objects;
@@ -177,30 +178,41 @@ public abstract class SyncConsumer extends AbstractConsumer {
 
     @Override
     final ConsumerCallbacks callbacks() {
+        SyncConsumer events = receivesEvents();
         return new ConsumerCallbacks(this, HANDLERS.get(getClass())) {
             @Override
             CompletionStage<Void> protocolEvent(Event event) {
-                receiveEvent(event);
+                events.receiveEvent(event);
                 return Stages.done();
             }
 
             @Override
             CompletionStage<Void> unhandled(Message message, String reason) {
-                SyncConsumer.this.unhandled(message, reason);
+                hooks().unhandled(message, reason);
                 return Stages.done();
             }
 
             @Override
             public CompletionStage<Void> error(Throwable failure, Event during) {
-                onError(failure, during);
+                hooks().onError(failure, during);
                 return Stages.done();
             }
 
             @Override
             public CompletionStage<Void> disconnect(Disconnect why) {
-                SyncConsumer.this.disconnect(why);
+                hooks().disconnect(why);
                 return Stages.done();
             }
         };
+    }
+
+    @Override
+    final SyncConsumer hooks() {
+        return (SyncConsumer) super.hooks();
+    }
+
+    /** Returns the object that receives the peer's events. Base consumers receive them themselves and call their callbacks. */
+    private SyncConsumer receivesEvents() {
+        return (SyncConsumer) ConsumerProxy.receiver(this, hooks(), "receiveEvent", Event.class);
     }
 }

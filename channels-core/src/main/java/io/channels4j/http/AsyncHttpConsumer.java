@@ -7,6 +7,7 @@ import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.consumer.AsyncConsumer;
 import io.channels4j.engine.PlainText;
+import io.channels4j.internal.ConsumerProxy;
 import io.channels4j.internal.Stages;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
  * server responds with status 500. If it fails later, the server aborts the response.
  */
 public abstract class AsyncHttpConsumer extends AsyncConsumer {
+
+    /** The proxy that calls this consumer, or the consumer itself. */
+    private AsyncHttpConsumer hooks = this;
 
     /** The default maximum size of a body that {@link #handle} receives, in bytes: 1 MiB. */
     public static final int DEFAULT_MAX_BODY_BYTES = 1 << 20;
@@ -59,7 +63,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
                 parts.reportTo(scope());
                 yield Stages.done();
             }
-            case COMPLETE -> handle(parts.body());
+            case COMPLETE -> hooks.handle(parts.body());
             case TOO_LARGE -> sendResponse(413, "Content Too Large");
         };
     }
@@ -194,7 +198,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
         }
         HttpProtocol rules = protocol;
         if (rules == null || rules.isMethodAllowed()) {
-            return receiveBody(request.body(), request.more());
+            return hooks.receiveBody(request.body(), request.more());
         }
         return parts.startDiscarding()
                 ? sendResponse(405, rules.notAllowed(), HttpProtocol.NOT_ALLOWED)
@@ -203,6 +207,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
 
     @Override
     protected final ConsumerProtocol protocol(Sender sender) {
+        hooks = ConsumerProxy.of(scope(), this);
         HttpProtocol rules = new HttpProtocol(scope(), getClass(), methods());
         protocol = rules;
         return rules;

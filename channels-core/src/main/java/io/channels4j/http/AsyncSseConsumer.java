@@ -7,6 +7,7 @@ import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.consumer.AsyncConsumer;
 import io.channels4j.engine.PlainText;
+import io.channels4j.internal.ConsumerProxy;
 import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * responds with status 500. If it fails later, the server aborts the response.
  */
 public abstract class AsyncSseConsumer extends AsyncConsumer {
+
+    /** The proxy that calls this consumer, or the consumer itself. */
+    private AsyncSseConsumer hooks = this;
 
     /** The default heartbeat interval: 15 seconds. */
     public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(15);
@@ -175,12 +179,13 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
         connected = true;
         HttpProtocol rules = stream == null ? null : stream.http();
         return rules == null || rules.isMethodAllowed()
-                ? connect()
+                ? hooks.connect()
                 : reject(405, rules.notAllowed(), HttpProtocol.NOT_ALLOWED);
     }
 
     @Override
     protected final ConsumerProtocol protocol(Sender sender) {
+        hooks = ConsumerProxy.of(scope(), this);
         stream = new SseProtocol(scope(), getClass(), methods(), heartbeat(), sender);
         return stream;
     }

@@ -7,6 +7,7 @@ import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.consumer.SyncConsumer;
 import io.channels4j.engine.PlainText;
+import io.channels4j.internal.ConsumerProxy;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
  * the outbound queue.
  */
 public abstract class HttpConsumer extends SyncConsumer {
+
+    /** The proxy that calls this consumer, or the consumer itself. */
+    private HttpConsumer hooks = this;
 
     private final BodyParts parts = new BodyParts();
     private @Nullable HttpProtocol protocol;
@@ -41,7 +45,7 @@ public abstract class HttpConsumer extends SyncConsumer {
     protected void receiveBody(byte[] part, boolean more) {
         switch (parts.add(part, more, maxBodyBytes())) {
             case INCOMPLETE -> parts.reportTo(scope());
-            case COMPLETE -> handle(parts.body());
+            case COMPLETE -> hooks.handle(parts.body());
             case TOO_LARGE -> sendResponse(413, "Content Too Large");
         }
     }
@@ -167,7 +171,7 @@ public abstract class HttpConsumer extends SyncConsumer {
         }
         HttpProtocol rules = protocol;
         if (rules == null || rules.isMethodAllowed()) {
-            receiveBody(request.body(), request.more());
+            hooks.receiveBody(request.body(), request.more());
         } else if (parts.startDiscarding()) {
             sendResponse(405, rules.notAllowed(), HttpProtocol.NOT_ALLOWED);
         }
@@ -175,6 +179,7 @@ public abstract class HttpConsumer extends SyncConsumer {
 
     @Override
     protected final ConsumerProtocol protocol(Sender sender) {
+        hooks = ConsumerProxy.of(scope(), this);
         HttpProtocol rules = new HttpProtocol(scope(), getClass(), methods());
         protocol = rules;
         return rules;

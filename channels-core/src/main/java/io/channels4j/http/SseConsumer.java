@@ -7,6 +7,7 @@ import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.consumer.SyncConsumer;
 import io.channels4j.engine.PlainText;
+import io.channels4j.internal.ConsumerProxy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * admitted to the outbound queue. They throw {@link ConnectionClosedException} if the stream is closed.
  */
 public abstract class SseConsumer extends SyncConsumer {
+
+    /** The proxy that calls this consumer, or the consumer itself. */
+    private SseConsumer hooks = this;
 
     private boolean connected;
     private @Nullable SseProtocol stream;
@@ -135,7 +139,7 @@ public abstract class SseConsumer extends SyncConsumer {
             connected = true;
             HttpProtocol rules = stream == null ? null : stream.http();
             if (rules == null || rules.isMethodAllowed()) {
-                connect();
+                hooks.connect();
             } else {
                 reject(405, rules.notAllowed(), HttpProtocol.NOT_ALLOWED);
             }
@@ -144,6 +148,7 @@ public abstract class SseConsumer extends SyncConsumer {
 
     @Override
     protected final ConsumerProtocol protocol(Sender sender) {
+        hooks = ConsumerProxy.of(scope(), this);
         stream = new SseProtocol(scope(), getClass(), methods(), heartbeat(), sender);
         return stream;
     }

@@ -1,6 +1,7 @@
 package io.channels4j.websocket;
 
 import io.channels4j.engine.binding.Handlers;
+import io.channels4j.internal.ConsumerProxy;
 import io.channels4j.internal.Sequence;
 import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletionStage;
@@ -33,7 +34,9 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
         JsonRouting.Target target =
                 JsonRouting.find(JsonRouting.ASYNC.get(getClass()), typeField(), json, jsonMapper());
         Handlers.Handler handler = target.handler();
-        return handler == null ? receiveInvalid(target.requireInvalid()) : handler.callAsync(this, target.argument());
+        return handler == null
+                ? proxy().receiveInvalid(target.requireInvalid())
+                : handler.callAsync(ConsumerProxy.receiver(this, hooks, handler.method()), target.argument());
     }
 
     /**
@@ -91,6 +94,12 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     @Override
     final CompletionStage<Void> received(WebSocketReceive event) {
         JsonRouting.Parsed parsed = JsonRouting.parse(event, jsonMapper());
-        return parsed.json() == null ? receiveInvalid(parsed.requireInvalid()) : receiveJson(parsed.json());
+        return parsed.json() == null
+                ? proxy().receiveInvalid(parsed.requireInvalid())
+                : proxy().receiveJson(parsed.json());
+    }
+
+    private AsyncJsonWebsocketConsumer proxy() {
+        return (AsyncJsonWebsocketConsumer) hooks;
     }
 }

@@ -6,6 +6,7 @@ import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.consumer.AsyncConsumer;
 import io.channels4j.engine.PlainText;
+import io.channels4j.internal.ConsumerProxy;
 import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletionStage;
 
@@ -24,6 +25,9 @@ import java.util.concurrent.CompletionStage;
  * default with status 500.
  */
 public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
+
+    /** The proxy that calls this consumer, or the consumer itself. */
+    AsyncWebsocketConsumer hooks = this;
 
     /** Creates a consumer. The first instance of each class validates its handlers. */
     protected AsyncWebsocketConsumer() {}
@@ -178,15 +182,16 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
         if (event instanceof WebSocketReceive received) {
             return received(received);
         }
-        return event instanceof WebSocketConnect ? connect() : Stages.done();
+        return event instanceof WebSocketConnect ? hooks.connect() : Stages.done();
     }
 
     CompletionStage<Void> received(WebSocketReceive event) {
-        return event.isText() ? receive(event.text()) : receive(event.bytes());
+        return event.isText() ? hooks.receive(event.text()) : hooks.receive(event.bytes());
     }
 
     @Override
     protected final ConsumerProtocol protocol(Sender sender) {
+        hooks = ConsumerProxy.of(scope(), this);
         return new WebSocketProtocol(scope(), getClass());
     }
 }

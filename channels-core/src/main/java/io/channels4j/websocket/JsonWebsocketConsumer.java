@@ -1,6 +1,7 @@
 package io.channels4j.websocket;
 
 import io.channels4j.engine.binding.Handlers;
+import io.channels4j.internal.ConsumerProxy;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,9 +23,9 @@ public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
                 JsonRouting.find(JsonRouting.BLOCKING.get(getClass()), typeField(), json, jsonMapper());
         Handlers.Handler handler = target.handler();
         if (handler == null) {
-            receiveInvalid(target.requireInvalid());
+            proxy().receiveInvalid(target.requireInvalid());
         } else {
-            handler.callBlocking(this, target.argument());
+            handler.callBlocking(ConsumerProxy.receiver(this, hooks, handler.method()), target.argument());
         }
     }
 
@@ -79,9 +80,13 @@ public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
     final void received(WebSocketReceive event) {
         JsonRouting.Parsed parsed = JsonRouting.parse(event, jsonMapper());
         if (parsed.json() == null) {
-            receiveInvalid(parsed.requireInvalid());
+            proxy().receiveInvalid(parsed.requireInvalid());
         } else {
-            receiveJson(parsed.json());
+            proxy().receiveJson(parsed.json());
         }
+    }
+
+    private JsonWebsocketConsumer proxy() {
+        return (JsonWebsocketConsumer) hooks;
     }
 }

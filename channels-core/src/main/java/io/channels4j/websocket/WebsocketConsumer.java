@@ -6,6 +6,7 @@ import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.consumer.SyncConsumer;
 import io.channels4j.engine.PlainText;
+import io.channels4j.internal.ConsumerProxy;
 
 /**
  * The base class for WebSocket consumers whose callbacks may block.
@@ -17,6 +18,9 @@ import io.channels4j.engine.PlainText;
  * throw {@link io.channels4j.ConnectionClosedException} if the connection is closed.
  */
 public abstract class WebsocketConsumer extends SyncConsumer {
+
+    /** The proxy that calls this consumer, or the consumer itself. */
+    WebsocketConsumer hooks = this;
 
     /** Creates a consumer. The first instance of each class validates its handlers. */
     protected WebsocketConsumer() {}
@@ -142,20 +146,21 @@ public abstract class WebsocketConsumer extends SyncConsumer {
         if (event instanceof WebSocketReceive received) {
             received(received);
         } else if (event instanceof WebSocketConnect) {
-            connect();
+            hooks.connect();
         }
     }
 
     void received(WebSocketReceive event) {
         if (event.isText()) {
-            receive(event.text());
+            hooks.receive(event.text());
         } else {
-            receive(event.bytes());
+            hooks.receive(event.bytes());
         }
     }
 
     @Override
     protected final ConsumerProtocol protocol(Sender sender) {
+        hooks = ConsumerProxy.of(scope(), this);
         return new WebSocketProtocol(scope(), getClass());
     }
 }
