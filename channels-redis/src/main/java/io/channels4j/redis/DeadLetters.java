@@ -43,7 +43,8 @@ public final class DeadLetters {
     }
 
     /**
-     * Returns a dead letter to the end of its work queue, even if the queue is full. The deliveries are counted from zero again.
+     * Returns a dead letter to the end of its work queue, even if the queue is full. The deliveries are counted from zero again. A delayed
+     * message is due immediately.
      *
      * @param letter the dead letter
      * @return a stage with true, or false if the dead letter no longer exists

@@ -256,6 +256,33 @@ class UnreadableWorkTest {
     }
 
     @Test
+    @DisplayName("P9: a delayed message that no process can read becomes a dead letter, which can be requeued")
+    void oldDelayedMessageBecomesADeadLetter() {
+        RedisChannelLayer updated = started(builder().encryptionKeys(NEW));
+        done(updated.sendLater("jobs", job(1), Duration.ofMillis(300)));
+        updated.close();
+        RedisChannelLayer old =
+                started(builder().encryptionKeys(OLD).deadLetters(Duration.ofSeconds(1), 10_000, 1 << 20));
+
+        await().until(() -> old.health().deadLetters() == 1);
+        DeadLetter unknown = done(old.deadLetters().read(10)).get(0);
+        assertThat(unknown.reason()).isEqualTo(DeadLetter.Reason.UNREADABLE);
+        assertThat(unknown.channel()).isEmpty();
+        assertThat(unknown.message()).isEmpty();
+        assertThat(redis.command("ZCARD", key("delayed"))).isEqualTo("0");
+
+        RedisChannelLayer again = started(builder().encryptionKeys(NEW));
+        DeadLetter known = done(again.deadLetters().read(10)).get(0);
+        assertThat(known.channel()).hasValue("jobs");
+        assertThat(known.message()).hasValue(job(1));
+        old.close(); // could bury it again
+        assertThat(done(again.deadLetters().requeue(unknown))).isTrue();
+        assertThat(done(again.receive("jobs"))).isEqualTo(job(1));
+        assertThat(done(again.deadLetters().read(10))).isEmpty();
+        assertThat(done(again.deadLetters().requeue(known))).isFalse();
+    }
+
+    @Test
     @DisplayName("P9: a delayed message keeps the name of its serializer")
     void delayedMessagesKeepTheirSerializer() {
         RedisChannelLayer json = started(builder());

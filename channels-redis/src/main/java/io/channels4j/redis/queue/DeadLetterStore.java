@@ -3,6 +3,8 @@ package io.channels4j.redis.queue;
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
 import io.channels4j.Message;
+import io.channels4j.redis.queue.send.DelayedMember;
+import io.channels4j.redis.queue.send.QueueSender;
 import io.channels4j.redis.queue.store.Partition;
 import io.channels4j.redis.queue.store.Partitions;
 import io.channels4j.redis.queue.store.QueueEnvelope;
@@ -100,11 +102,12 @@ public final class DeadLetterStore {
 
     /**
      * Returns the readable name of the queue, or null. Uses the name in the envelope if it matches, or the stored name if names are not
-     * hidden.
+     * hidden. A delayed message has no stored name.
      */
     private static @Nullable String channel(
             Partition partition, @Nullable String shown, @Nullable QueueEnvelope envelope) {
-        if (envelope != null && partition.shown(envelope.name()).equals(shown)) {
+        if (envelope != null
+                && (shown == null || partition.shown(envelope.name()).equals(shown))) {
             return envelope.name();
         }
         return partition.hidesNames() ? null : shown;
@@ -118,7 +121,7 @@ public final class DeadLetterStore {
         }
     }
 
-    /** Returns a dead letter to its queue. Completes with false if it does not exist. */
+    /** Returns a dead letter to its queue or to the delayed messages. Completes with false if it does not exist. */
     public CompletableFuture<Boolean> requeue(String id) {
         Matcher parts = parts(id);
         Partition partition = partition(parts.group(1));
@@ -127,11 +130,29 @@ public final class DeadLetterStore {
                 .connection()
                 .send(to -> to.xrange(bytes(partition.deadLetters()), Range.create(entryId, entryId)))
                 .thenCompose(found -> {
-                    String shown = found.isEmpty() ? null : StreamEntries.field(found.get(0), 'q');
+                    if (found.isEmpty()) {
+                        return CompletableFuture.completedFuture(false);
+                    }
+                    String shown = StreamEntries.field(found.get(0), 'q');
                     return shown == null
-                            ? CompletableFuture.completedFuture(false)
+                            ? requeueDelayed(partition, found.get(0))
                             : requeue(partition, entryId, partition.queueShown(shown));
                 });
+    }
+
+    private CompletableFuture<Boolean> requeueDelayed(Partition partition, StreamMessage<byte[], byte[]> entry) {
+        byte[] payload = StreamEntries.payload(entry);
+        WorkFormat format = WorkFormat.of(StreamEntries.format(entry), payload, "");
+        List<String> keys = List.of(partition.deadLetters(), partition.deadLetterBytes(), partition.delayed());
+        return partition
+                .connection()
+                .run(
+                        QueueScript.REQUEUE_DELAYED_MESSAGE,
+                        keys,
+                        bytes(entry.getId()),
+                        DelayedMember.of(payload, format.serializer()),
+                        bytes(QueueSender.DELAYED_LIFE_AFTER_DUE.toMillis()))
+                .thenApply(reply -> (long) reply.get(0) == 1);
     }
 
     private CompletableFuture<Boolean> requeue(Partition partition, String entryId, String queue) {

@@ -93,7 +93,7 @@ public final class QueueTransport implements AutoCloseable {
         requests = new PendingRequests(thread);
         sender = new QueueSender(
                 settings, partitions::of, ResendThreads.start(), counters, connections::refresh, this::lost);
-        delayed = new DelayedMessages(thread, sender::move);
+        delayed = new DelayedMessages(thread, sender::move, settings.deadLetters(), counters);
         registrations = new GroupRegistrations(
                 process,
                 this::registrationPartition,

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class VersionLoader {
     static ClassLoader previous(Path directory) throws IOException {
         compile(directory, PUBSUB, "SentSequences");
         compile(directory, SEND, "DelayedMember");
-        copy("send-to-queue.lua", directory.resolve(STORE).resolve("send-to-queue.lua"));
+        omitFormat(directory);
         List<URL> urls = new ArrayList<>(List.of(directory.toUri().toURL()));
         urls.addAll(classPath());
         return new URLClassLoader(urls.toArray(URL[]::new), new Shared());
@@ -96,6 +97,21 @@ final class VersionLoader {
         if (failed != 0) {
             throw new IllegalStateException("%s: not compiled".formatted(source));
         }
+    }
+
+    /** Changes the function that adds work to a queue. */
+    private static void omitFormat(Path directory) throws IOException {
+        String functions = STORE + "/common.lua";
+        String current;
+        try (InputStream in = VersionLoader.class.getResourceAsStream("/" + functions)) {
+            current = new String(Objects.requireNonNull(in, functions).readAllBytes(), StandardCharsets.UTF_8);
+        }
+        String before = current.replace("'m', payload, 'n', '0', 'f', format)", "'m', payload)");
+        if (before.equals(current)) {
+            throw new IllegalStateException("%s: no format".formatted(functions));
+        }
+        Files.createDirectories(directory.resolve(STORE));
+        Files.writeString(directory.resolve(functions), before);
     }
 
     private static void copy(String resource, Path target) throws IOException {

@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * separately. A mark and the name of the serializer follow, padded with zeros. A name of more than 7 characters is omitted. Earlier
  * versions stored 16 random bytes.
  */
-final class DelayedMember {
+public final class DelayedMember {
 
     private static final int RANDOM_BYTES = 8;
     private static final byte MARK = (byte) 0xf1;
@@ -19,7 +19,7 @@ final class DelayedMember {
     private DelayedMember() {}
 
     /** Returns the stored form of a message. */
-    static byte[] of(byte[] payload, String serializer) {
+    public static byte[] of(byte[] payload, String serializer) {
         byte[] random = new byte[RANDOM_BYTES];
         ThreadLocalRandom.current().nextBytes(random);
         byte[] member = Arrays.copyOf(random, ID_BYTES + payload.length);
@@ -32,13 +32,16 @@ final class DelayedMember {
         return member;
     }
 
-    /** Returns the message. */
+    /** Returns the message. Empty if the stored form is damaged. */
     static byte[] payload(byte[] member) {
-        return Arrays.copyOfRange(member, ID_BYTES, member.length);
+        return Arrays.copyOfRange(member, Math.min(ID_BYTES, member.length), member.length);
     }
 
     /** Returns the name of the serializer, or an empty text if it is not known. */
     static String serializer(byte[] member) {
+        if (member.length < ID_BYTES) {
+            return "";
+        }
         StringBuilder name = new StringBuilder();
         boolean ended = member[RANDOM_BYTES] != MARK;
         for (int i = RANDOM_BYTES + 1; i < ID_BYTES; i++) {

@@ -5,7 +5,11 @@ import static io.channels4j.redis.command.CommandConnection.bytes;
 import io.channels4j.ChannelsException;
 import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.queue.store.DeadLetterLimits;
 import io.channels4j.redis.queue.store.Partition;
+import io.channels4j.redis.queue.store.QueueCounters;
+import io.channels4j.redis.queue.store.QueueScript;
+import io.channels4j.redis.wire.WorkFormat;
 import io.lettuce.core.ScoredValue;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Moves delayed messages to their destination when they are due. The messages are stored in Redis and outlive their sender. Several
- * processes may try to move the same message. A script ensures that only one of them succeeds.
+ * processes may try to move the same message. A script ensures that only one of them succeeds. A message that no process has been able to
+ * read for some time becomes a dead letter.
  *
  * <p><b>Threads.</b> Confined to the control thread.
  */
@@ -31,6 +36,8 @@ public final class DelayedMessages {
 
     private final ControlThread thread;
     private final Mover mover;
+    private final DeadLetterLimits deadLetters;
+    private final QueueCounters counters;
     private final Map<Partition, Timer> timers = new HashMap<>();
 
     /** The number of due messages that this process cannot read. The next read returns that many more messages. */
@@ -52,9 +59,11 @@ public final class DelayedMessages {
 
     private record Timer(long due, ControlThread.Cancellable task) {}
 
-    public DelayedMessages(ControlThread thread, Mover mover) {
+    public DelayedMessages(ControlThread thread, Mover mover, DeadLetterLimits deadLetters, QueueCounters counters) {
         this.thread = thread;
         this.mover = mover;
+        this.deadLetters = deadLetters;
+        this.counters = counters;
     }
 
     /** Schedules a check of a partition at the given time, in milliseconds of the Redis clock. Has no effect if the time is -1. */
@@ -98,6 +107,9 @@ public final class DelayedMessages {
             CompletableFuture<?> move = move(partition, value.getValue());
             if (move == null) {
                 unreadable++;
+                if (now - value.getScore() >= deadLetters.age().toMillis()) {
+                    bury(partition, value.getValue());
+                }
             } else {
                 moves.add(move);
             }
@@ -111,6 +123,31 @@ public final class DelayedMessages {
         Stages.ignore(CompletableFuture.allOf(moves.toArray(CompletableFuture<?>[]::new))
                 .whenComplete((nothing, failure) -> thread.execute(() -> schedule(
                         partition, failure == null ? partition.clock() : partition.clock() + RETRY.toMillis()))));
+    }
+
+    /** Moves a message to the dead letters, unless another process has moved it. */
+    private void bury(Partition partition, byte[] member) {
+        byte[] payload = DelayedMember.payload(member);
+        WorkFormat format = WorkFormat.of(null, payload, DelayedMember.serializer(member));
+        Stages.ignore(partition
+                .connection()
+                .run(
+                        QueueScript.BURY_DELAYED_MESSAGE,
+                        List.of(partition.delayed(), partition.deadLetters(), partition.deadLetterBytes()),
+                        member,
+                        payload,
+                        bytes(format.toString()),
+                        bytes(deadLetters.maxMessages()),
+                        bytes(deadLetters.maxBytes()))
+                .thenAccept(reply -> buried(format, (long) reply.get(0), (long) reply.get(1))));
+    }
+
+    private void buried(WorkFormat format, long messages, long removed) {
+        counters.countRemovedDeadLetters(removed);
+        if (messages > 0) {
+            counters.countDeadLetters(messages);
+            LOG.warn("delayed messages: one became a dead letter (unreadable format: {})", format);
+        }
     }
 
     /** Moves a message. Returns null if this process cannot read it; the message is then left to other processes. */

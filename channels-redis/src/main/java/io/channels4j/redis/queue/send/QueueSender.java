@@ -50,7 +50,8 @@ public final class QueueSender {
     private static final int URGENT_MESSAGES = 10_000;
 
     private static final int MAX_DELAYED = 100_000;
-    private static final Duration DELAYED_LIFE_AFTER_DUE = Duration.ofDays(1);
+    /** How long delayed messages are kept after the last of them is due. */
+    public static final Duration DELAYED_LIFE_AFTER_DUE = Duration.ofDays(1);
 
     private final QueueSettings settings;
     private final Function<String, Partition> partitions;

@@ -90,13 +90,18 @@ local function give_back(queue, id, delivered)
 end
 
 -- Adds an entry of a queue to the dead letters, and removes the oldest dead letters while there are too many. Returns the number of
--- removed ones. limits: maximum number, maximum size in bytes.
+-- removed ones. name: the queue, or nil if it is not known. limits: maximum number, maximum size in bytes.
 local function bury(dead, size, fields, delivered, name, reason, limits)
   if redis.call('XLEN', dead) == 0 then
     redis.call('SET', size, 0)
   end
   local count = whole((tonumber(field(fields, 'n', 0)) or 0) + delivered)
-  redis.call('XADD', dead, '*', 'm', fields[2], 'n', count, 'f', field(fields, 'f', ''), 'q', name, 'r', reason)
+  local letter = {'m', fields[2], 'n', count, 'f', field(fields, 'f', ''), 'r', reason}
+  if name then
+    letter[#letter + 1] = 'q'
+    letter[#letter + 1] = name
+  end
+  redis.call('XADD', dead, '*', unpack(letter))
   local bytes = redis.call('INCRBY', size, #fields[2])
   local length = redis.call('XLEN', dead)
   local removed = 0
