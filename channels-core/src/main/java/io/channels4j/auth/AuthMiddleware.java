@@ -8,6 +8,7 @@ import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.Session;
 import io.channels4j.User;
+import io.channels4j.auth.connection.AuthSettings;
 import io.channels4j.auth.connection.ConnectionAuth;
 import io.channels4j.auth.connection.LoginExpiries;
 import io.channels4j.auth.connection.LoginStore;
@@ -40,7 +41,8 @@ import java.util.concurrent.CompletionStage;
  * finds the connection by that user's id. The user is read once: when this middleware or the consumer is called.
  * The authenticators do not run again for such a connection.
  *
- * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user's login expires, unless {@link Auth#login} has renewed it.
+ * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user's login expires, unless {@link
+ * Auth#renew} or {@link Auth#login} has renewed it.
  *
  * <p><b>Revocation.</b> {@link Connections#disconnectUser} closes all connections of a user, and {@link
  * Connections#disconnectSession} those of a session. If this process may have missed a revocation during a layer
@@ -60,7 +62,7 @@ public final class AuthMiddleware implements Middleware {
     private final List<Authenticator> authenticators;
     private final List<LoginStore> loginStores;
     private final Optional<Refusal> refusal;
-    private final ConnectionAuth.Settings settings;
+    private final AuthSettings settings;
 
     private AuthMiddleware(Builder builder) {
         this.authenticators = builder.authenticators;
@@ -69,7 +71,7 @@ public final class AuthMiddleware implements Middleware {
                 .map(LoginStore.class::cast)
                 .toList();
         this.refusal = builder.refusal;
-        this.settings = new ConnectionAuth.Settings(
+        this.settings = new AuthSettings(
                 new LoginExpiries(builder.clock),
                 new UserConnections(),
                 builder.layerAlias,

@@ -6,6 +6,7 @@ import io.channels4j.auth.connection.ConnectionAuth;
 import io.channels4j.engine.NullChecks;
 import io.channels4j.internal.StandardJson;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -43,12 +44,14 @@ public final class FirstMessageAuthMiddleware implements Middleware {
      * @param reader the function that extracts the token from the message
      * @param deadline the maximum time for the client's message to arrive and be verified
      * @param subprotocols the supported subprotocols, in order of preference
+     * @param clock the clock that determines when users expire
      */
     record Settings(
             TokenVerifier tokens,
             Function<String, Optional<String>> reader,
             Duration deadline,
-            List<String> subprotocols) {}
+            List<String> subprotocols,
+            InstantSource clock) {}
 
     private FirstMessageAuthMiddleware(Settings settings) {
         this.settings = settings;
@@ -82,7 +85,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
                     ? NullChecks.handle(inner, scope, receiver, sender)
                     : new FirstMessageHandshake(settings, auth, scope, receiver, sender).serve(inner);
         };
-        return AuthMiddleware.of().wrap(authenticating);
+        return AuthMiddleware.builder().clock(settings.clock()).build().wrap(authenticating);
     }
 
     /** Builds a {@link FirstMessageAuthMiddleware}. Not thread-safe. */
@@ -92,6 +95,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
         private Function<String, Optional<String>> reader = Optional::of;
         private Duration deadline = Duration.ofSeconds(10);
         private List<String> subprotocols = List.of();
+        private InstantSource clock = InstantSource.system();
 
         private Builder(TokenVerifier tokens) {
             this.tokens = tokens;
@@ -144,12 +148,23 @@ public final class FirstMessageAuthMiddleware implements Middleware {
         }
 
         /**
+         * Sets the clock that determines when users expire, unless an {@link AuthMiddleware} is in front. The system clock by default.
+         *
+         * @param source the clock
+         * @return this builder
+         */
+        public Builder clock(InstantSource source) {
+            clock = source;
+            return this;
+        }
+
+        /**
          * Returns the middleware.
          *
          * @return the middleware
          */
         public FirstMessageAuthMiddleware build() {
-            return new FirstMessageAuthMiddleware(new Settings(tokens, reader, deadline, subprotocols));
+            return new FirstMessageAuthMiddleware(new Settings(tokens, reader, deadline, subprotocols, clock));
         }
     }
 }

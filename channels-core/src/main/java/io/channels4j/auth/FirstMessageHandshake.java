@@ -105,6 +105,7 @@ final class FirstMessageHandshake {
     private CompletionStage<Void> decide(Event tokenEvent, Optional<User> user, Application inner, Sender accepted) {
         if (user.isPresent() && state.compareAndSet(State.WAITING, State.ADMITTED)) {
             auth.onRecheck(() -> verify(tokenEvent));
+            auth.renewal().verifiedBy(token -> Tokens.verify(settings.tokens(), Optional.of(token)));
             return Stages.on(scope.executor(), auth.setUser(user.get()))
                     .thenCompose(nothing -> auth.isEnded()
                             ? awaitDisconnect()

@@ -25,9 +25,16 @@ final class Tokens {
     /** Verifies a token. Revocations are received before, because a token that is valid only once cannot be verified again. */
     static CompletionStage<Optional<User>> verify(Scope scope, TokenVerifier verifier, Optional<String> token) {
         ConnectionAuth auth = scope.get(ConnectionAuth.KEY).orElse(null);
-        return auth == null || token.isEmpty()
-                ? verify(verifier, token)
-                : auth.beginCheckUnlessWatched().thenCompose(nothing -> verify(verifier, token));
+        if (auth == null || token.isEmpty()) {
+            return verify(verifier, token);
+        }
+        return auth.beginCheckUnlessWatched()
+                .thenCompose(nothing -> verify(verifier, token))
+                .thenApply(found -> {
+                    found.ifPresent(
+                            user -> auth.renewal().verifiedBy(renewed -> verify(verifier, Optional.of(renewed))));
+                    return found;
+                });
     }
 
     static CompletionStage<Optional<User>> verify(TokenVerifier verifier, Optional<String> token) {

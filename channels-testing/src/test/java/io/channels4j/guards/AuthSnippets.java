@@ -13,7 +13,10 @@ import io.channels4j.auth.jwt.JwtVerifier;
 import io.channels4j.http.AsyncHttpConsumer;
 import io.channels4j.session.InMemorySessionStore;
 import io.channels4j.session.SessionStore;
+import io.channels4j.websocket.AsyncJsonWebsocketConsumer;
+import io.channels4j.websocket.ReceivesJson;
 import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** The examples in the Javadoc of the authentication classes. {@link AuthSnippetsTest} runs them. */
@@ -54,6 +57,20 @@ final class AuthSnippets {
         // @end
         return known;
     }
+
+    // @start region="renew"
+    /** Serves a client that sends {@code {"type": "renew", "token": "..."}} before its token expires. */
+    static final class RenewingConsumer extends AsyncJsonWebsocketConsumer {
+
+        record Renew(String token) {}
+
+        @ReceivesJson("renew")
+        CompletionStage<Void> renew(Renew renew) {
+            return Auth.renew(scope(), renew.token())
+                    .thenCompose(renewed -> sendJson(Map.of("type", "renewed", "ok", renewed)));
+        }
+    }
+    // @end
 
     // @start region="everywhere"
     static final class LogoutEverywhereConsumer extends AsyncHttpConsumer {

@@ -48,8 +48,10 @@ public final class ConnectionAuth implements UserObserver {
     private static final CloseStatus EXPIRED = new CloseStatus(4401, "authentication has expired");
 
     private final Scope scope;
-    private final Settings settings;
+    private final AuthSettings settings;
     private final Function<CloseStatus, CompletionStage<Void>> disconnector;
+    private final SessionIds session;
+    private final LoginRenewal renewal;
     private final List<LoginStore> loginStores = new CopyOnWriteArrayList<>();
 
     /** The check that finds the user again by the connection's credentials. Null if they are not available. */
@@ -60,9 +62,6 @@ public final class ConnectionAuth implements UserObserver {
 
     /** Written while holding the lock. */
     private volatile State state = State.UNWATCHED;
-
-    /** The new id of a session that was rotated on another connection; null if it was not. */
-    private volatile @Nullable String rotatedSession;
 
     /** The revocations that arrive while the credentials are checked; null at other times. */
     private volatile @Nullable PendingRevocations pending;
@@ -82,22 +81,14 @@ public final class ConnectionAuth implements UserObserver {
         CLOSED
     }
 
-    /**
-     * The settings shared by all connections of one middleware.
-     *
-     * @param expiries the expiry times of the users of open connections
-     * @param connections the registry of connections by user and session
-     * @param layerAlias the layer that carries disconnect messages between processes
-     * @param endsConnectionsOnLogout whether a logout ends the other connections of its session
-     */
-    public record Settings(
-            LoginExpiries expiries, UserConnections connections, String layerAlias, boolean endsConnectionsOnLogout) {}
-
     /** Creates the state of an anonymous connection; {@code disconnector} ends the connection. */
-    public ConnectionAuth(Scope scope, Settings settings, Function<CloseStatus, CompletionStage<Void>> disconnector) {
+    public ConnectionAuth(
+            Scope scope, AuthSettings settings, Function<CloseStatus, CompletionStage<Void>> disconnector) {
         this.scope = scope;
         this.settings = settings;
         this.disconnector = disconnector;
+        this.session = new SessionIds(scope);
+        this.renewal = new LoginRenewal(this, scope.executor());
     }
 
     @Override
@@ -143,18 +134,38 @@ public final class ConnectionAuth implements UserObserver {
         return setUser(found);
     }
 
+    /** Returns the renewal of the login by new tokens. */
+    public LoginRenewal renewal() {
+        return renewal;
+    }
+
+    /** Renews the login of a user, unless the connection has another user by now, or has ended. Returns whether it was renewed. */
+    boolean renew(String id, User renewed, Supplier<CompletionStage<Optional<User>>> check) {
+        Identity next = Identity.of(renewed);
+        Instant now = settings.expiries().now();
+        synchronized (this) {
+            if (state == State.CLOSED || ended || !id.equals(identity.id())) {
+                return false;
+            }
+            identity = next;
+            recheck = check; // the earlier token may have expired
+            resetExpiry(now);
+            return true;
+        }
+    }
+
     /** Makes the user anonymous, clears the stored login, and then ends the other connections of the session. */
     public CompletionStage<Void> logout(Scope inner) {
         boolean endsOthers = settings.endsConnectionsOnLogout() && !loginStores.isEmpty();
-        Optional<String> session = endsOthers ? inner.get(Scope.SESSION).flatMap(Session::id) : Optional.empty();
+        Optional<String> loggedOut = endsOthers ? inner.get(Scope.SESSION).flatMap(Session::id) : Optional.empty();
         CompletionStage<Void> done = setUser(User.anonymous());
         for (LoginStore store : loginStores) {
             CompletionStage<Void> cleared = store.clearLogin(inner);
             done = Stages.isDone(cleared) ? done : done.thenCombine(cleared, (both, nothing) -> both);
         }
-        return session.isEmpty()
+        return loggedOut.isEmpty()
                 ? done
-                : done.thenRun(() -> new Announcement(scope.connectionId(), layer()).ofLogout(session.get()));
+                : done.thenRun(() -> new Announcement(scope.connectionId(), layer()).ofLogout(loggedOut.get()));
     }
 
     /** Returns true if a user's authentication has expired. */
@@ -238,10 +249,7 @@ public final class ConnectionAuth implements UserObserver {
         return pending != null && state != State.CLOSED;
     }
 
-    /**
-     * Starts watching a long-lived connection, so that it ends when its user expires or is disconnected. Completes when the
-     * connection can be ended by the ids of its user and session.
-     */
+    /** Starts watching a long-lived connection. Completes when it can be ended by the ids of its user and session. */
     public CompletionStage<Void> watch() {
         return enter(State.WATCHED) && (pending != null || registeredUser() != null || isRegisteredBySession())
                 ? register()
@@ -334,21 +342,12 @@ public final class ConnectionAuth implements UserObserver {
 
     /** Returns true if the connection is registered under its session. */
     boolean isRegisteredBySession() {
-        return state == State.WATCHED && scope.get(Scope.SESSION).isPresent();
+        return state == State.WATCHED && session.isPresent();
     }
 
-    /** Returns true if this connection uses the session with the given id. */
-    boolean usesSession(String id) {
-        return id.equals(rotatedSession)
-                || scope.get(Scope.SESSION)
-                        .flatMap(Session::id)
-                        .filter(id::equals)
-                        .isPresent();
-    }
-
-    /** Records the new id of this connection's session, which another connection of the client has rotated. */
-    void sessionRotated(String newId) {
-        rotatedSession = newId;
+    /** Returns the ids of the connection's session. */
+    SessionIds session() {
+        return session;
     }
 
     /** Announces that this connection has stored its session under a new id. */
@@ -356,11 +355,7 @@ public final class ConnectionAuth implements UserObserver {
         new Announcement(scope.connectionId(), layer()).ofRotation(before, now);
     }
 
-    /**
-     * Ends the connection if its credentials no longer identify its user.
-     *
-     * @param staysOpen whether the connection stays open if the credentials cannot be checked
-     */
+    /** Ends the connection if its credentials no longer identify its user, or cannot be checked and {@code staysOpen} is false. */
     CompletionStage<Void> recheck(boolean staysOpen) {
         Supplier<CompletionStage<Optional<User>>> check = recheck;
         return check == null ? Stages.done() : CredentialCheck.run(this, check, staysOpen);
@@ -368,10 +363,7 @@ public final class ConnectionAuth implements UserObserver {
 
     // ---- expiry ----
 
-    /**
-     * Updates the expiry for the current user. The caller must hold the lock. It must read the clock before it acquires
-     * the lock, because the application may implement the clock.
-     */
+    /** Updates the expiry for the current user. The caller must hold the lock, and read the clock before it acquires it. */
     private void resetExpiry(Instant now) {
         if (expiry != null) {
             settings.expiries().remove(expiry);

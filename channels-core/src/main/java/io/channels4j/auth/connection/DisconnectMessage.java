@@ -47,7 +47,7 @@ public record DisconnectMessage(Target target, String id, CloseStatus status) {
     boolean concerns(ConnectionAuth connection) {
         return target == Target.USER
                 ? id.equals(connection.registeredUser())
-                : connection.isRegisteredBySession() && connection.usesSession(id);
+                : connection.isRegisteredBySession() && connection.session().contain(id);
     }
 
     /** Returns the number of characters of the texts. */

@@ -281,8 +281,8 @@ final class LayerConnections implements ControlReceiver {
 
     private void rotated(SessionRotation rotation) {
         for (ConnectionAuth connection : withSession()) {
-            if (connection.usesSession(rotation.before())) {
-                connection.sessionRotated(rotation.now());
+            if (connection.session().contain(rotation.before())) {
+                connection.session().rotatedTo(rotation.now());
             }
         }
     }

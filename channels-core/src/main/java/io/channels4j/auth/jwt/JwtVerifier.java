@@ -42,7 +42,7 @@ import tools.jackson.databind.JsonNode;
  * </ul>
  *
  * <p><b>Expiry.</b> The user's authentication expires with the token, plus the clock skew. At that time, open WebSockets are closed with
- * code 4401 unless the login has been renewed.
+ * code 4401 unless {@link io.channels4j.auth.Auth#renew} has renewed them.
  *
  * <p><b>Failure.</b> The stage completes with empty for an invalid token. The reason is logged at level DEBUG by {@code io.channels4j.auth},
  * without the token. The stage fails if the public keys have never been read, or not for too long.

@@ -39,9 +39,7 @@ class ConnectionAuthTest {
             .build();
     private final List<CloseStatus> closed = new CopyOnWriteArrayList<>();
     private final ConnectionAuth auth = new ConnectionAuth(
-            scope,
-            new ConnectionAuth.Settings(new LoginExpiries(clock), connections, ChannelLayers.DEFAULT, true),
-            status -> {
+            scope, new AuthSettings(new LoginExpiries(clock), connections, ChannelLayers.DEFAULT, true), status -> {
                 closed.add(status);
                 return Stages.done();
             });
@@ -160,7 +158,7 @@ class ConnectionAuthTest {
         ProbingClock probing = new ProbingClock();
         ConnectionAuth probed = new ConnectionAuth(
                 scope,
-                new ConnectionAuth.Settings(new LoginExpiries(probing), connections, ChannelLayers.DEFAULT, true),
+                new AuthSettings(new LoginExpiries(probing), connections, ChannelLayers.DEFAULT, true),
                 status -> Stages.done());
         probing.probed = probed;
         probed.setUser(ada(Duration.ofMillis(1)));

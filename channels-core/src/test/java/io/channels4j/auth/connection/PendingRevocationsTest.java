@@ -26,8 +26,8 @@ class PendingRevocationsTest {
     private static final User ADA = User.of("1", "ada");
 
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
-    private final ConnectionAuth.Settings settings = new ConnectionAuth.Settings(
-            new LoginExpiries(new FakeClock()), new UserConnections(), ChannelLayers.DEFAULT, true);
+    private final AuthSettings settings =
+            new AuthSettings(new LoginExpiries(new FakeClock()), new UserConnections(), ChannelLayers.DEFAULT, true);
     private final List<CloseStatus> closed = new ArrayList<>();
     private final AtomicInteger checks = new AtomicInteger();
 
