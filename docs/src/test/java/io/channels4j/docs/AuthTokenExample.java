@@ -3,13 +3,18 @@ package io.channels4j.docs;
 import io.channels4j.Application;
 import io.channels4j.Middleware;
 import io.channels4j.Scope;
+import io.channels4j.auth.Auth;
 import io.channels4j.auth.AuthMiddleware;
 import io.channels4j.auth.Authenticator;
 import io.channels4j.auth.jwt.JwtAlgorithm;
 import io.channels4j.auth.jwt.JwtKeys;
 import io.channels4j.auth.jwt.JwtVerifier;
 import io.channels4j.docs.AuthExample.Accounts;
+import io.channels4j.websocket.AsyncJsonWebsocketConsumer;
+import io.channels4j.websocket.ReceivesJson;
 import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 /** The code of docs/auth.md about tokens and middleware. */
 final class AuthTokenExample {
@@ -36,6 +41,19 @@ final class AuthTokenExample {
         return JwtVerifier.builder(JwtKeys.secret(secret), JwtAlgorithm.HS256)
                 .users(accounts) // scope().user(Account.class)
                 .build();
+    }
+    // @end
+
+    // @start region="renew"
+    public static final class RenewingConsumer extends AsyncJsonWebsocketConsumer {
+
+        record Renew(String token) {}
+
+        @ReceivesJson("renew") // {"type": "renew", "token": "..."}
+        CompletionStage<Void> renew(Renew renew) {
+            return Auth.renew(scope(), renew.token())
+                    .thenCompose(renewed -> sendJson(Map.of("type", "renewed", "ok", renewed)));
+        }
     }
     // @end
 

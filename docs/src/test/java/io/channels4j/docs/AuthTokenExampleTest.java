@@ -12,9 +12,11 @@ import io.channels4j.Application;
 import io.channels4j.auth.AuthMiddleware;
 import io.channels4j.auth.Authenticator;
 import io.channels4j.testing.HttpCommunicator;
+import io.channels4j.testing.WebsocketCommunicator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Runs the code of docs/auth.md about tokens and middleware. */
@@ -58,6 +60,27 @@ class AuthTokenExampleTest {
         assertThat(get(site, "authorization", "Bearer " + token(secret, "2", later))
                         .text())
                 .isEqualTo("anonymous");
+    }
+
+    @Test
+    void clientRenewsItsToken() throws JOSEException {
+        byte[] secret = new byte[32];
+        AuthExample.Accounts accounts = new AuthExample.Accounts();
+        accounts.save("1", "ada", "a long password");
+        Instant later = Instant.now().plusSeconds(600);
+        Application chat =
+                (scope, receiver, sender) -> new AuthTokenExample.RenewingConsumer().serve(scope, receiver, sender);
+        Application site =
+                chat.behind(AuthMiddleware.of(Authenticator.bearer(AuthTokenExample.ownTokens(secret, accounts))));
+        try (WebsocketCommunicator peer = WebsocketCommunicator.builder(site, "/")
+                .timeout(TIMEOUT)
+                .header("authorization", "Bearer " + token(secret, "1", later))
+                .build()) {
+            peer.connect();
+            peer.sendJsonTo(Map.of("type", "renew", "token", token(secret, "1", later.plusSeconds(600))));
+
+            assertThat(peer.receiveJsonFrom().path("ok").asBoolean()).isTrue();
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
@@ -97,6 +98,45 @@ class ConnectionAuthTest {
                 .failsWithin(Duration.ofSeconds(5))
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(ConnectionClosedException.class);
+    }
+
+    @Test
+    void renewedLoginIsCheckedAgainByItsNewToken() {
+        List<String> verified = new CopyOnWriteArrayList<>();
+        auth.setUser(ada(Duration.ofMinutes(1)));
+        auth.watch();
+        auth.onRecheck(() -> {
+            throw new AssertionError("the first token may have expired");
+        });
+
+        assertThat(auth.renewal().renew(token -> verify(token, verified), "second"))
+                .isCompletedWithValue(true);
+        clock.advance(Duration.ofMinutes(5));
+        auth.recheck(false);
+
+        assertThat(verified).containsExactly("second", "second");
+        assertThat(closed).isEmpty();
+    }
+
+    private CompletableFuture<Optional<User>> verify(String token, List<String> verified) {
+        verified.add(token);
+        return CompletableFuture.completedFuture(Optional.of(ada(Duration.ofMinutes(10))));
+    }
+
+    @Test
+    void loginOfAnotherUserDuringARenewalIsKept() {
+        CompletableFuture<Optional<User>> verifying = new CompletableFuture<>();
+        auth.setUser(ada(Duration.ofMinutes(1)));
+        auth.watch();
+        CompletableFuture<Boolean> renewal =
+                auth.renewal().renew(token -> verifying, "second").toCompletableFuture();
+
+        auth.setUser(User.of("2", "bob"));
+        verifying.complete(Optional.of(ada(Duration.ofMinutes(10))));
+        loop.runAll();
+
+        assertThat(renewal).isCompletedWithValue(false);
+        assertThat(auth.get().name()).isEqualTo("bob");
     }
 
     @RepeatedTest(50)
