@@ -8,13 +8,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A script call that an {@link OrderedRetry} repeats in order. Repeats the call, within limits, if it was not executed or if its reply is
- * not final. Any other failure completes the reply exceptionally.
+ * A script call that an {@link OrderedRetry} repeats in order. Repeats the call, within limits, if it was not executed. Any other failure completes the reply exceptionally.
  */
 final class OrderedRequest implements OrderedRetry.Step {
 
@@ -24,7 +22,6 @@ final class OrderedRequest implements OrderedRetry.Step {
     private static final Duration MAX_WAIT_FOR_MIGRATION = Duration.ofSeconds(10);
 
     private final Supplier<CompletableFuture<List<Object>>> call;
-    private final Predicate<List<Object>> accepts;
     private final CommandConnection connection;
     private final Executor failures;
     private final Duration connectTimeout;
@@ -37,20 +34,17 @@ final class OrderedRequest implements OrderedRetry.Step {
      * Creates a request.
      *
      * @param call a supplier that calls the script once
-     * @param accepts a predicate that returns true if a reply is final
      * @param failures the executor on which failed calls are handled
      * @param connectTimeout how long to wait for a connection
      * @param onRetry a task that runs before each repetition of the call
      */
     OrderedRequest(
             Supplier<CompletableFuture<List<Object>>> call,
-            Predicate<List<Object>> accepts,
             CommandConnection connection,
             Executor failures,
             Duration connectTimeout,
             Runnable onRetry) {
         this.call = call;
-        this.accepts = accepts;
         this.connection = connection;
         this.failures = failures;
         this.connectTimeout = connectTimeout;
@@ -77,24 +71,12 @@ final class OrderedRequest implements OrderedRetry.Step {
         boolean immediate = called.isDone();
         Stages.ignore(called.whenComplete((answer, thrown) -> {
             if (thrown == null || immediate) {
-                settleSafely(retry, settled, answer, thrown);
+                settle(retry, settled, answer, thrown);
             } else { // when a connection breaks, thousands of requests fail on the thread that has to notice this
-                failures.execute(() -> settleSafely(retry, settled, answer, thrown));
+                failures.execute(() -> settle(retry, settled, answer, thrown));
             }
         }));
         return settled;
-    }
-
-    private void settleSafely(
-            OrderedRetry retry,
-            CompletableFuture<Boolean> settled,
-            @Nullable List<Object> answer,
-            @Nullable Throwable thrown) {
-        try {
-            settle(retry, settled, answer, thrown);
-        } catch (RuntimeException | Error e) { // a reply that cannot be interpreted must not block later requests
-            fail(settled, e);
-        }
     }
 
     private void settle(
@@ -102,11 +84,13 @@ final class OrderedRequest implements OrderedRetry.Step {
             CompletableFuture<Boolean> settled,
             @Nullable List<Object> answer,
             @Nullable Throwable thrown) {
-        Throwable failure = thrown == null ? null : Stages.unwrap(thrown);
-        if (answer != null && accepts.test(answer)) {
+        if (thrown == null) {
             settled.complete(true);
             reply.complete(answer);
-        } else if (failure == null || CommandConnection.isUnknown(failure)) {
+            return;
+        }
+        Throwable failure = Stages.unwrap(thrown);
+        if (CommandConnection.isUnknown(failure)) {
             retryImmediately(settled);
         } else if (CommandConnection.isMoving(failure)) {
             retryAfterPause(retry, settled, MAX_WAIT_FOR_MIGRATION, failure);
@@ -127,7 +111,9 @@ final class OrderedRequest implements OrderedRetry.Step {
         if (attempts < MAX_ATTEMPTS) {
             settled.complete(false);
         } else {
-            fail(settled, new ConnectionLostException("the group changed during %d attempts".formatted(attempts)));
+            fail(
+                    settled,
+                    new ConnectionLostException("Redis did not store the script in %d attempts".formatted(attempts)));
         }
     }
 

@@ -7,6 +7,7 @@ import io.channels4j.Message;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelFullException;
 import io.channels4j.layer.LayerListener.DropReason;
+import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.queue.store.Partition;
 import io.channels4j.redis.queue.store.QueueCounters;
@@ -26,7 +27,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.ObjLongConsumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -309,19 +309,17 @@ public final class QueueSender {
     private CompletableFuture<List<Object>> inOrder(
             Partition partition, QueueScript script, List<String> keys, byte[] payload, List<byte[]> values) {
         byte[][] all = values.toArray(byte[][]::new);
-        OrderedRequest request = request(
-                partition,
-                () -> partition.connection().onceReplicated(settings.replication(), script, keys, all),
-                reply -> true);
+        CommandConnection connection = partition.connection();
+        OrderedRequest request = new OrderedRequest(
+                () -> connection.onceReplicated(settings.replication(), script, keys, all),
+                connection,
+                resends,
+                settings.sendTimeout(),
+                onRetry);
         return bounded(unansweredBytes, payload, () -> {
             retries.computeIfAbsent(partition, t -> new OrderedRetry(resends)).submit(request);
             return request.reply();
         });
-    }
-
-    private OrderedRequest request(
-            Partition partition, Supplier<CompletableFuture<List<Object>>> call, Predicate<List<Object>> accepts) {
-        return new OrderedRequest(call, accepts, partition.connection(), resends, settings.sendTimeout(), onRetry);
     }
 
     private <T> CompletableFuture<T> bounded(
