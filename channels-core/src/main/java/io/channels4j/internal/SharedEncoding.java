@@ -18,13 +18,27 @@ public abstract class SharedEncoding {
 
     private volatile @Nullable Object form;
 
+    private final @Nullable LatestKey latestKey;
+
     /**
      * Creates an event without an encoded form.
      *
      * @param shared whether several connections are known to send it
+     * @param latestKey the key of the events that replace each other while they wait for the peer, or null
      */
-    protected SharedEncoding(boolean shared) {
+    protected SharedEncoding(boolean shared, @Nullable LatestKey latestKey) {
         this.shared = shared;
+        this.latestKey = latestKey;
+    }
+
+    /**
+     * Returns the key of the events that replace each other while they wait for the peer.
+     *
+     * @param event the event
+     * @return the key, or null if the event replaces no other
+     */
+    public static @Nullable LatestKey latestKey(SharedEncoding event) {
+        return event.latestKey;
     }
 
     /**

@@ -72,6 +72,14 @@ public interface ServerListener {
     default void dropped(Scope scope, String reason, int bytes) {}
 
     /**
+     * Called when a newer broadcast with the same {@linkplain io.channels4j.Broadcast#latest key} has replaced one that waited for a slow
+     * peer.
+     *
+     * @param scope the connection
+     */
+    default void conflated(Scope scope) {}
+
+    /**
      * Called when the number of bytes waiting to be written has changed. A connection's changes add up to zero once all
      * bytes have been written or discarded. For a request, this may be after {@link #closed}. Requests that share a
      * queue report their changes with the scope of the first request.

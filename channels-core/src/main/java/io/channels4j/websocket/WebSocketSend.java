@@ -17,10 +17,16 @@ public final class WebSocketSend extends SharedEncoding implements Event {
     private final byte[] bytes;
     private final boolean text;
 
-    private WebSocketSend(byte[] bytes, boolean text, boolean shared) {
-        super(shared);
+    private WebSocketSend(byte[] bytes, boolean text) {
+        super(false, null);
         this.bytes = bytes;
         this.text = text;
+    }
+
+    private WebSocketSend(Broadcast broadcast) {
+        super(true, SharedEvents.latestKey(broadcast));
+        this.bytes = broadcast.bytes();
+        this.text = broadcast.isText();
     }
 
     /**
@@ -30,7 +36,7 @@ public final class WebSocketSend extends SharedEncoding implements Event {
      * @return the event
      */
     public static WebSocketSend text(String text) {
-        return new WebSocketSend(text.getBytes(StandardCharsets.UTF_8), true, false);
+        return new WebSocketSend(text.getBytes(StandardCharsets.UTF_8), true);
     }
 
     /**
@@ -40,7 +46,7 @@ public final class WebSocketSend extends SharedEncoding implements Event {
      * @return the event
      */
     public static WebSocketSend text(byte[] utf8) {
-        return new WebSocketSend(utf8, true, false);
+        return new WebSocketSend(utf8, true);
     }
 
     /**
@@ -50,7 +56,7 @@ public final class WebSocketSend extends SharedEncoding implements Event {
      * @return the event
      */
     public static WebSocketSend binary(byte[] bytes) {
-        return new WebSocketSend(bytes, false, false);
+        return new WebSocketSend(bytes, false);
     }
 
     /**
@@ -60,7 +66,7 @@ public final class WebSocketSend extends SharedEncoding implements Event {
      * @return the event
      */
     public static WebSocketSend of(Broadcast broadcast) {
-        return SharedEvents.of(broadcast, WebSocketSend.class, b -> new WebSocketSend(b.bytes(), b.isText(), true));
+        return SharedEvents.of(broadcast, WebSocketSend.class, WebSocketSend::new);
     }
 
     @Override

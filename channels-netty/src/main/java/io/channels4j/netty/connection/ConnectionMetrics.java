@@ -119,6 +119,10 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         }
     }
 
+    public void conflated() {
+        listener.conflated(scope());
+    }
+
     public void dropped(SlowConsumerPolicy policy, int bytes) {
         listener.dropped(scope(), policy.reason(), bytes);
     }

@@ -89,6 +89,11 @@ public final class ServerListeners implements ServerListener {
     }
 
     @Override
+    public void conflated(Scope scope) {
+        each(listener -> listener.conflated(scope));
+    }
+
+    @Override
     public void dropped(Scope scope, String reason, int bytes) {
         each(listener -> listener.dropped(scope, reason, bytes));
     }

@@ -1,5 +1,6 @@
 package io.channels4j.netty.outbound;
 
+import io.channels4j.internal.LatestKey;
 import io.channels4j.netty.eventloop.HeldContents;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
@@ -45,7 +46,25 @@ final class Backlog {
     /** Null while no sender is waiting. */
     private @Nullable CompletableFuture<Void> drained;
 
-    private record Waiting(OutboundFrame frame, long since) {}
+    /** A frame and the time since which it, or a frame that it replaced, has waited. */
+    private static final class Waiting {
+
+        private OutboundFrame frame;
+        private final long since;
+
+        Waiting(OutboundFrame frame, long since) {
+            this.frame = frame;
+            this.since = since;
+        }
+
+        OutboundFrame frame() {
+            return frame;
+        }
+
+        long since() {
+            return since;
+        }
+    }
 
     Backlog(Channel channel, HeldContents contents) {
         this.channel = channel;
@@ -60,6 +79,54 @@ final class Backlog {
         queue.add(new Waiting(frame, now));
         bytes += frame.size();
         memory += contents.hold(frame.content(), frame.size());
+    }
+
+    /**
+     * Replaces a frame that has the same key and is at least as long, in its place, if no application's frame without a key follows it.
+     *
+     * @return whether the frame was replaced
+     */
+    boolean replace(OutboundFrame frame) {
+        Waiting earlier = queue == null ? null : earlier(frame, queue.descendingIterator(), false);
+        if (earlier == null || earlier.frame.size() < frame.size()) {
+            return false;
+        }
+        OutboundFrame old = earlier.frame;
+        bytes += frame.size() - old.size();
+        release(old);
+        memory += contents.hold(frame.content(), frame.size());
+        earlier.frame = frame;
+        return true;
+    }
+
+    /** Removes the frame that has the same key, if any. Returns whether there was one. */
+    boolean removeEarlier(OutboundFrame frame) {
+        if (queue == null) {
+            return false;
+        }
+        Iterator<Waiting> latestFirst = queue.descendingIterator();
+        Waiting earlier = earlier(frame, latestFirst, true);
+        if (earlier == null) {
+            return false;
+        }
+        latestFirst.remove();
+        bytes -= earlier.frame.size();
+        release(earlier.frame);
+        return true;
+    }
+
+    private static @Nullable Waiting earlier(OutboundFrame frame, Iterator<Waiting> latestFirst, boolean passes) {
+        while (latestFirst.hasNext()) {
+            Waiting waiting = latestFirst.next();
+            LatestKey key = waiting.frame.latestKey();
+            if (key != null && key.equals(frame.latestKey())) {
+                return waiting;
+            }
+            if (key == null && !passes) {
+                return null;
+            }
+        }
+        return null;
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.channels4j.netty.outbound;
 
+import io.channels4j.internal.LatestKey;
 import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A unit of output that is encoded when it is written. A frame with a long body may be written in parts. Each part is encoded
@@ -22,6 +24,13 @@ public interface OutboundFrame {
     /** Returns the object whose memory the frame occupies, which other frames may share. */
     default Object content() {
         return this;
+    }
+
+    /**
+     * Returns the key of the frames of which only the latest matters, or null. A frame with a key has one part.
+     */
+    default @Nullable LatestKey latestKey() {
+        return null;
     }
 
     /** Returns whether an {@link OverflowPolicy} may drop this frame. */

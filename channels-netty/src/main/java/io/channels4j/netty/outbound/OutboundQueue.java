@@ -37,6 +37,9 @@ public final class OutboundQueue {
     private final Backlog backlog;
     private boolean drainScheduled;
 
+    /** The number of replaced frames that have not been reported. */
+    private int conflated;
+
     /** The number of frames in the backlog; written under the lock, read without it. */
     private volatile int queued;
 
@@ -146,6 +149,10 @@ public final class OutboundQueue {
             if (closed != null) {
                 return SendStages.rejected(closed);
             }
+            if (frame.latestKey() != null && backlog.replace(frame)) {
+                conflated++;
+                return untilAdmitted();
+            }
             OverflowPolicy.Decision decision = decide(frame, exhausted);
             if (decision == OverflowPolicy.Decision.DROP) {
                 return SendStages.DROPPED;
@@ -153,14 +160,21 @@ public final class OutboundQueue {
             if (decision == OverflowPolicy.Decision.DISCONNECT) {
                 return SendStages.rejected(SLOW_CONSUMER);
             }
+            if (frame.latestKey() != null && backlog.removeEarlier(frame)) {
+                conflated++;
+            }
             add(frame, now);
-            stage = backlog.totalBytes() > LOW_WATER_MARK ? backlog.untilDrained() : SendStages.ADMITTED;
+            stage = untilAdmitted();
             schedules = !drainScheduled;
             drainScheduled = true;
         }
         return !schedules || loop.executor().inEventLoop() || scheduleDrain()
                 ? stage
                 : SendStages.rejected("1006, the server ended");
+    }
+
+    private CompletionStage<Void> untilAdmitted() {
+        return backlog.totalBytes() > LOW_WATER_MARK ? backlog.untilDrained() : SendStages.ADMITTED;
     }
 
     private OverflowPolicy.Decision decide(OutboundFrame frame, boolean exhausted) {
@@ -206,7 +220,10 @@ public final class OutboundQueue {
         long change;
         long memory;
         OverflowPolicy.Dropped dropped = null;
+        int replaced;
         synchronized (this) {
+            replaced = conflated;
+            conflated = 0;
             change = backlog.takeChange();
             memory = backlog.takeMemoryChange(loop.executor().inEventLoop());
             if (overflow != null) {
@@ -215,6 +232,9 @@ public final class OutboundQueue {
         }
         if (overflow != null && dropped != null) {
             dropped.reportTo(overflow.listener());
+        }
+        for (int i = 0; i < replaced && overflow != null; i++) {
+            overflow.listener().conflated();
         }
         if (memory != 0) {
             loop.outbound().add(memory);

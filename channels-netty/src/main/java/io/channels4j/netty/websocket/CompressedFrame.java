@@ -1,5 +1,7 @@
 package io.channels4j.netty.websocket;
 
+import io.channels4j.internal.LatestKey;
+import io.channels4j.internal.SharedEncoding;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.netty.outbound.OutboundFrame;
@@ -7,6 +9,7 @@ import io.channels4j.websocket.WebSocketSend;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** A message that is compressed for its connection when it is written. */
 record CompressedFrame(WebSocketSend message, MessageDeflater deflater) implements OutboundFrame {
@@ -14,6 +17,11 @@ record CompressedFrame(WebSocketSend message, MessageDeflater deflater) implemen
     @Override
     public int size() {
         return message.bytes().length + FrameWriter.MAX_HEADER_BYTES;
+    }
+
+    @Override
+    public @Nullable LatestKey latestKey() {
+        return SharedEncoding.latestKey(message);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.channels4j.netty.websocket;
 
+import io.channels4j.internal.LatestKey;
 import io.channels4j.internal.SharedEncoding;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.frame.MessageDeflater;
@@ -53,6 +54,11 @@ final class SharedFrame implements OutboundFrame {
         @Override
         public Object content() {
             return SharedFrame.this;
+        }
+
+        @Override
+        public @Nullable LatestKey latestKey() {
+            return SharedFrame.this.latestKey();
         }
 
         @Override
@@ -117,6 +123,11 @@ final class SharedFrame implements OutboundFrame {
     @Override
     public int size() {
         return frame.writerIndex();
+    }
+
+    @Override
+    public @Nullable LatestKey latestKey() {
+        return SharedEncoding.latestKey(message);
     }
 
     @Override

@@ -263,6 +263,11 @@ public final class WebSocketConnection extends ManagedConnection
     }
 
     @Override
+    public void conflated() {
+        metrics.conflated();
+    }
+
+    @Override
     public void dropped(int bytes, boolean first) {
         if (first) {
             ServerLog.messageDropped(scope, server.outbound().policy().name());

@@ -3,10 +3,14 @@ package io.channels4j.netty.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.engine.CallbackWatch;
+import io.channels4j.internal.LatestKey;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.eventloop.ServerMemory;
+import io.channels4j.netty.settings.OutboundSettings;
 import io.channels4j.netty.settings.ProgressSettings;
+import io.channels4j.netty.settings.SlowConsumerPolicy;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -14,12 +18,19 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class OutboundQueueTest {
 
@@ -211,5 +222,124 @@ class OutboundQueueTest {
         queue.send(EncodedBytes.of(new byte[4000]));
 
         assertThat(secondOfCut(0)).isEqualTo(3601);
+    }
+
+    private static final int FRAME_BYTES = 1000;
+
+    private final AtomicInteger conflated = new AtomicInteger();
+    private final AtomicInteger dropped = new AtomicInteger();
+
+    /** A frame of one byte value. */
+    private record KeyedFrame(int value, int size, @Nullable LatestKey latestKey) implements OutboundFrame {
+
+        @Override
+        public boolean droppable() {
+            return true;
+        }
+
+        @Override
+        public ByteBuf encode(ByteBufAllocator allocator) {
+            return allocator.buffer(size).writeBytes(new byte[size - 1]).writeByte(value);
+        }
+    }
+
+    private static KeyedFrame frame(int value, @Nullable String key) {
+        return new KeyedFrame(value, FRAME_BYTES, key == null ? null : new LatestKey("room", key));
+    }
+
+    /** Opens a queue whose peer takes nothing, so that later frames wait. */
+    private void openFull(SlowConsumerPolicy policy, int maxBytes) {
+        open();
+        OverflowListener listener = new OverflowListener() {
+            @Override
+            public void overflowed(String reason) {}
+
+            @Override
+            public void conflated() {
+                conflated.incrementAndGet();
+            }
+
+            @Override
+            public void dropped(int bytes, boolean first) {
+                dropped.incrementAndGet();
+            }
+        };
+        OutboundSettings settings =
+                OutboundSettings.defaults().withPolicy(policy).withMaxBytes(maxBytes);
+        queue = new OutboundQueue(
+                socket.pipeline().context(handler),
+                loop,
+                waiting::addAndGet,
+                new OverflowPolicy(settings, System::nanoTime, listener));
+        queue.send(EncodedBytes.of(new byte[OutboundQueue.LOW_WATER_MARK + 1]));
+    }
+
+    private final AtomicLong waiting = new AtomicLong();
+
+    private List<Integer> taken() {
+        for (int i = 0; i < 100; i++) {
+            socket.take(1_000_000);
+        }
+        byte[] all = socket.taken.toByteArray();
+        List<Integer> values = new ArrayList<>();
+        for (int end = OutboundQueue.LOW_WATER_MARK + 1 + FRAME_BYTES; end <= all.length; end += FRAME_BYTES) {
+            values.add((int) all[end - 1]);
+        }
+        return values;
+    }
+
+    @Test
+    void waitingFrameIsReplacedByANewerOneWithTheSameKey() {
+        openFull(SlowConsumerPolicy.DISCONNECT, 1 << 20);
+        queue.send(frame(1, "a"));
+        queue.send(frame(2, "b"));
+        queue.send(frame(3, "a"));
+        queue.send(frame(4, "a"));
+
+        assertThat(waiting).hasValue(2L * FRAME_BYTES);
+        assertThat(taken()).containsExactly(4, 2);
+        assertThat(conflated).hasValue(2);
+        assertThat(dropped).hasValue(0);
+        assertThat(waiting).hasValue(0);
+    }
+
+    @Test
+    void frameWithAKeyNeverOvertakesOneWithout() {
+        openFull(SlowConsumerPolicy.DISCONNECT, 1 << 20);
+        queue.send(frame(1, "a"));
+        queue.send(frame(2, null));
+        queue.send(frame(3, "a"));
+
+        assertThat(taken()).containsExactly(2, 3);
+        assertThat(conflated).hasValue(1);
+        assertThat(waiting).hasValue(0);
+    }
+
+    @Test
+    void longerFrameGoesToTheEnd() {
+        openFull(SlowConsumerPolicy.DISCONNECT, 1 << 20);
+        queue.send(frame(1, "a"));
+        queue.send(frame(2, "b"));
+        queue.send(new KeyedFrame(3, 2 * FRAME_BYTES, new LatestKey("room", "a")));
+
+        assertThat(waiting).hasValue(3L * FRAME_BYTES);
+        assertThat(taken()).containsExactly(2, 0, 3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(SlowConsumerPolicy.class)
+    @DisplayName("P3: a full queue accepts a frame that replaces another")
+    void replacesInAFullQueue(SlowConsumerPolicy policy) {
+        openFull(policy, OutboundQueue.LOW_WATER_MARK + 2 * FRAME_BYTES);
+        queue.send(frame(1, "a"));
+        queue.send(frame(2, "b"));
+        for (int i = 3; i < 100; i++) {
+            queue.send(frame(i, "a"));
+        }
+
+        assertThat(queue.closeReason()).isNull();
+        assertThat(taken()).containsExactly(99, 2);
+        assertThat(conflated).hasValue(97);
+        assertThat(dropped).hasValue(0);
     }
 }
