@@ -24,6 +24,7 @@ class ExportedTypesTest {
             new Door("io\\.channels4j\\.[A-Z].*", Set.of(Door.JSON_NODE, Door.JSON_MAPPER)),
             new Door("io\\.channels4j\\.(websocket|http)\\.\\w*Json\\w*", Set.of(Door.JSON_NODE, Door.JSON_MAPPER)),
             new Door("io\\.channels4j\\.auth\\.jwt\\.JwtVerifier\\$Builder", Set.of(Door.JSON_NODE)),
+            new Door("io\\.channels4j\\.http\\.(Async)?HttpConsumer", Set.of(Door.JSON_MAPPER)),
             new Door("io\\.channels4j\\.http\\.ServerSentEvent", Set.of(Door.JSON_MAPPER)),
             new Door("io\\.channels4j\\.worker\\.Worker\\$Builder", Set.of(Door.JSON_MAPPER)),
             new Door("io\\.channels4j\\.testing\\.\\w*Communicator.*", Set.of(Door.JSON_NODE, Door.JSON_MAPPER)),

@@ -1,6 +1,7 @@
 package io.channels4j.auth.connection;
 
 import io.channels4j.Message;
+import io.channels4j.Scope;
 import io.channels4j.engine.LayerControl;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
@@ -14,10 +15,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends control messages in the background, so that a slow process does not delay the response. Logs failures.
  *
- * @param connectionId the id of the sending connection, for the log
+ * @param scope the scope of the sending connection, for the log
  * @param layer the layer that carries the messages; null if there is none, and nothing is sent
  */
-record Announcement(String connectionId, @Nullable ChannelLayer layer) {
+record Announcement(Scope scope, @Nullable ChannelLayer layer) {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.auth");
     private static final CloseStatus LOGGED_OUT = new CloseStatus(4401, "logged out");
@@ -48,7 +49,7 @@ record Announcement(String connectionId, @Nullable ChannelLayer layer) {
             if (failure != null) {
                 LOG.warn(
                         "connection {}: {}: {}",
-                        connectionId,
+                        scope.connectionId(),
                         consequence,
                         Stages.unwrap(failure).toString());
             }

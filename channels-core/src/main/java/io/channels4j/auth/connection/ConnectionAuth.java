@@ -165,7 +165,7 @@ public final class ConnectionAuth implements UserObserver {
         }
         return loggedOut.isEmpty()
                 ? done
-                : done.thenRun(() -> new Announcement(scope.connectionId(), layer()).ofLogout(loggedOut.get()));
+                : done.thenRun(() -> new Announcement(scope, layer()).ofLogout(loggedOut.get()));
     }
 
     /** Returns true if a user's authentication has expired. */
@@ -352,7 +352,7 @@ public final class ConnectionAuth implements UserObserver {
 
     /** Announces that this connection has stored its session under a new id. */
     public void announceRotation(String before, String now) {
-        new Announcement(scope.connectionId(), layer()).ofRotation(before, now);
+        new Announcement(scope, layer()).ofRotation(before, now);
     }
 
     /** Ends the connection if its credentials no longer identify its user, or cannot be checked and {@code staysOpen} is false. */
