@@ -67,6 +67,7 @@ final class FileConsumer extends AsyncHttpConsumer {
         });
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Opened(FileResponse response, byte[] first) {}
 
     /** Also reads the first piece, so a small file needs one blocking call. */
@@ -114,7 +115,7 @@ final class FileConsumer extends AsyncHttpConsumer {
                 });
     }
 
-    private <T> CompletableFuture<T> onBlockingThread(Callable<T> work) {
+    private <T> CompletionStage<T> onBlockingThread(Callable<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Stages.execute(BlockingThreads.from(scope()).calls(), () -> {
             try {
