@@ -158,7 +158,10 @@ public final class LocalDelivery {
 
     void closed(LocalChannel channel, List<LocalMembers.Membership> memberships) {
         subscribed.remove(channel.channel());
-        memberships.forEach(groups::remove);
+        memberships.forEach(membership -> {
+            DeliveryLog.left(membership.group.name(), channel.channel());
+            groups.remove(membership);
+        });
         queues.computeIfPresent(channel.queue.executor(), (executor, used) -> --used.channels == 0 ? null : used);
     }
 
@@ -167,6 +170,9 @@ public final class LocalDelivery {
      */
     public CompletionStage<Void> send(String channel, Message message) {
         LocalChannel open = subscribed.get(channel);
+        if (DeliveryLog.isTracing()) {
+            DeliveryLog.channelMessage(channel, message.type(), open != null);
+        }
         if (open != null) {
             return open.send(SharedEvents.to(channel, message, Message.class));
         }
@@ -231,6 +237,7 @@ public final class LocalDelivery {
 
     /** Adds a channel to a group. Has no effect if it is a closed subscribed channel. */
     public void groupAdd(String group, String channel) {
+        DeliveryLog.joined(group, channel);
         LocalChannel open = subscribed.get(channel);
         if (open != null) {
             groups.add(group, open);
@@ -241,6 +248,7 @@ public final class LocalDelivery {
 
     /** Removes a channel from a group. */
     public void groupDiscard(String group, String channel) {
+        DeliveryLog.left(group, channel);
         LocalGroup members = groups.get(group);
         if (members == null) {
             return;
@@ -259,6 +267,9 @@ public final class LocalDelivery {
      */
     public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
         LocalGroup members = groups.get(group);
+        if (DeliveryLog.isTracing()) {
+            DeliveryLog.groupMessage(group, message.type(), groupSize(group));
+        }
         if (members == null) {
             return ControlTopics.isControl(group) ? control.received(group, message) : Stages.done();
         }
