@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *       uncompressed (guarantee P3).
  * </ul>
  *
- * <p><b>Security.</b> If a response contains both a secret and input from the client, an attacker who observes its size over many
- * requests can guess the secret (BREACH). Do not compress such pages, or send {@code Cache-Control: no-transform} with them.
+ * <p><b>Security.</b> If a response contains both a secret and input from the client, the sizes of many responses can reveal the
+ * secret to an attacker on the network (BREACH). Do not compress such pages, or send {@code Cache-Control: no-transform} with them.
  * Compression is therefore middleware that you add, and not a default of the server. Put it only around what may be compressed.
  *
  * <p>WebSocket messages are not affected. The server compresses them on its own.
