@@ -43,10 +43,10 @@ class GroupTraceTest {
             }
 
             assertThat(log.messages(Level.TRACE))
-                    .anyMatch(line -> line.matches("group lobby: specific\\S+ joined"))
+                    .anyMatch(line -> line.matches("group lobby: local\\S+ joined"))
                     .contains("group lobby: message hello for 1 members in this process")
                     .contains("group loby: message hello for 0 members in this process")
-                    .anyMatch(line -> line.matches("group lobby: specific\\S+ left"));
+                    .anyMatch(line -> line.matches("group lobby: local\\S+ left"));
         }
     }
 }
