@@ -1,10 +1,12 @@
 package io.channels4j.auth.jwt;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
@@ -16,8 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A local HTTP server that publishes a key set. */
 final class JwksServer implements AutoCloseable {
 
+    private static final String HEAD =
+            "HTTP/1.1 %d Test\r\ncontent-type: application/json\r\nlocation: /elsewhere\r\nconnection: close\r\n\r\n";
+
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final HttpServer server;
+    private final ServerSocket server;
     private final AtomicInteger requests = new AtomicInteger();
 
     volatile String jwks;
@@ -32,34 +37,49 @@ final class JwksServer implements AutoCloseable {
     JwksServer(String jwks) {
         this.jwks = jwks;
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
+        threads.execute(this::accept);
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        requests.incrementAndGet();
-        try (exchange) {
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                threads.execute(() -> serve(socket));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket accepted) {
+        try (Socket socket = accepted) {
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            String line = in.readLine();
+            while (line != null && !line.isEmpty()) {
+                line = in.readLine();
+            }
+            requests.incrementAndGet();
             boolean opened = gate.await(30, TimeUnit.SECONDS);
-            byte[] body = jwks.getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("content-type", "application/json");
-            exchange.getResponseHeaders().set("location", "/elsewhere");
-            exchange.sendResponseHeaders(opened ? status : 500, 0);
+            OutputStream out = socket.getOutputStream();
+            out.write(HEAD.formatted(opened ? status : 500).getBytes(StandardCharsets.US_ASCII));
             do {
-                exchange.getResponseBody().write(body);
-                exchange.getResponseBody().flush();
+                out.write(jwks.getBytes(StandardCharsets.UTF_8));
             } while (endless);
+            out.flush();
+        } catch (IOException gone) {
+            // the client has given up
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/jwks.json");
+        return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/jwks.json");
     }
 
     int requests() {
@@ -70,7 +90,11 @@ final class JwksServer implements AutoCloseable {
     public void close() {
         gate.countDown();
         endless = false;
-        server.stop(0);
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
         threads.shutdownNow();
     }
 }
