@@ -6,6 +6,7 @@ import io.channels4j.Message;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
+import io.channels4j.engine.Callbacks;
 import io.channels4j.engine.Engine;
 import io.channels4j.engine.LayerFailures;
 import io.channels4j.engine.UserObserver;
@@ -136,7 +137,8 @@ abstract class AbstractConsumer implements Consumer {
         }
         scope = connection;
         protocol = protocol(sender);
-        engine = new Engine(connection, receiver, sender, callbacks(), executor(connection));
+        Callbacks callbacks = InterceptedCallbacks.of(callbacks(), connection);
+        engine = new Engine(connection, receiver, sender, callbacks, executor(connection));
         CompletionStage<Void> known = UserObserver.serving(connection);
         return Stages.isDone(known) ? engine.run() : known.thenCompose(nothing -> engine().run());
     }

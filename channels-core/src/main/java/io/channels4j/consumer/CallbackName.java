@@ -3,6 +3,7 @@ package io.channels4j.consumer;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Finds the name of the callback that handles an event, for log messages. The name is the first candidate that the
@@ -15,7 +16,30 @@ final class CallbackName {
             "websocket.receive", List.of("receive", "receiveJson"),
             "http.request", List.of("handle", "connect"));
 
+    /** The names by class and type of event. */
+    private static final ClassValue<Map<String, String>> KNOWN = new ClassValue<>() {
+        @Override
+        protected Map<String, String> computeValue(Class<?> consumer) {
+            return new ConcurrentHashMap<>();
+        }
+    };
+
     private CallbackName() {}
+
+    /**
+     * Returns the method's name. If the class declares no candidate, returns the last segment of the event's type, such as
+     * {@code receive}.
+     */
+    static String known(Class<?> consumer, String eventType) {
+        Map<String, String> names = KNOWN.get(consumer);
+        String name = names.get(eventType);
+        if (name == null) {
+            name = of(consumer, eventType);
+            name = name.substring(name.lastIndexOf('.') + 1);
+            names.put(eventType, name);
+        }
+        return name;
+    }
 
     /** Returns the method's name, or the event's type if the class declares no candidate. */
     static String of(Class<?> consumer, String eventType) {

@@ -74,6 +74,12 @@ abstract class ConsumerCallbacks implements Callbacks {
         return handler.callAsync(ConsumerProxy.receiver(consumer, consumer.hooks(), handler.method()), argument);
     }
 
+    /** Returns the name of the method that handles messages of a type. */
+    final String handlerName(String messageType) {
+        Handlers.Handler handler = handlers.get(messageType);
+        return handler == null ? "unhandled" : handler.method().getName();
+    }
+
     /** Handles a message that has no handler or cannot be bound to the handler's parameter. */
     abstract CompletionStage<Void> unhandled(Message message, String reason);
 

@@ -15,7 +15,7 @@ final class ScheduledAction extends ConsumerTimer implements Scheduled {
 
     private ScheduledAction(ConnectionTimers timers, long interval, Supplier<? extends CompletionStage<?>> action) {
         super(timers, interval);
-        this.action = Objects.requireNonNull(action, "action");
+        this.action = action;
     }
 
     /** Starts a timer that runs once. */
@@ -39,7 +39,11 @@ final class ScheduledAction extends ConsumerTimer implements Scheduled {
     private static Scheduled start(
             AbstractConsumer consumer, long delay, long interval, Supplier<? extends CompletionStage<?>> action) {
         ConnectionTimers timers = consumer.engine().timers();
-        ScheduledAction timer = new ScheduledAction(timers, interval, action);
+        ScheduledAction timer = new ScheduledAction(
+                timers,
+                interval,
+                InterceptedCallbacks.action(
+                        consumer.scope(), consumer.getClass(), Objects.requireNonNull(action, "action")));
         timers.start(timer, delay);
         return timer;
     }

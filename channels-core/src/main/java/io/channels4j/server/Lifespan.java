@@ -41,7 +41,7 @@ public final class Lifespan {
 
     private static final String ADVICE =
             "An application without lifespan support must fail or return for a scope of type lifespan, as routers do;"
-                    + " or disable the protocol on the server: lifespan(false)";
+                    + " or disable the protocol on the server with a lifespan time-out of zero";
 
     private final LifespanCall call;
     private final Duration timeout;

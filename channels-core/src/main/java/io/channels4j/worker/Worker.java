@@ -8,6 +8,8 @@ import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.concurrent.Blocking;
 import io.channels4j.concurrent.BlockingThreads;
+import io.channels4j.consumer.Interceptor;
+import io.channels4j.consumer.Interceptors;
 import io.channels4j.internal.Durations;
 import io.channels4j.internal.Stages;
 import io.channels4j.internal.StandardJson;
@@ -185,6 +187,7 @@ public final class Worker implements AutoCloseable {
         private final Map<String, Integer> concurrency = new LinkedHashMap<>();
         private ChannelLayers layers;
         private BlockingThreads blockingThreads = BlockingThreads.shared();
+        private Interceptors interceptors = Interceptors.of();
         private JsonMapper jsonMapper = StandardJson.MAPPER;
         private Duration drainTimeout = Duration.ofSeconds(30);
         private Duration applicationCloseTimeout = Duration.ofSeconds(10);
@@ -283,6 +286,17 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
+         * Sets the interceptors of the consumers' callbacks. None by default. The last call wins.
+         *
+         * @param outermostFirst the interceptors
+         * @return this builder
+         */
+        public Builder interceptors(Interceptor... outermostFirst) {
+            interceptors = Interceptors.of(outermostFirst);
+            return this;
+        }
+
+        /**
          * Sets the JSON mapper in the consumers' scopes; by default, a mapper with the library's settings. The mapper does not affect the
          * encoding of messages.
          *
@@ -340,6 +354,7 @@ public final class Worker implements AutoCloseable {
                     .with(Scope.CHANNEL, channel)
                     .with(ChannelLayers.KEY, layers)
                     .with(BlockingThreads.KEY, blockingThreads)
+                    .with(Interceptors.KEY, interceptors)
                     .jsonMapper(jsonMapper)
                     .closeTimeout(applicationCloseTimeout);
         }

@@ -133,13 +133,13 @@ class LifespanTest {
 
             await().until(() -> !log.messages(Level.WARN).isEmpty());
             assertThat(log.messages(Level.WARN).get(0))
-                    .contains("has not answered lifespan.startup", "at most PT0.2S", "lifespan(false)");
+                    .contains("has not answered lifespan.startup", "at most PT0.2S", "a lifespan time-out of zero");
             assertThat(starting)
                     .failsWithin(LIMIT)
                     .withThrowableThat()
                     .withCauseInstanceOf(ChannelsException.class)
                     .withMessageContaining("no answer to lifespan.startup within PT0.2S")
-                    .withMessageContaining("lifespan(false)");
+                    .withMessageContaining("a lifespan time-out of zero");
         }
     }
 

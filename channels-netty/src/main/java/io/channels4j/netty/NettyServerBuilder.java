@@ -7,6 +7,8 @@ import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.concurrent.BlockingThreads;
+import io.channels4j.consumer.Interceptor;
+import io.channels4j.consumer.Interceptors;
 import io.channels4j.engine.LayerUse;
 import io.channels4j.internal.Stages;
 import io.channels4j.internal.StandardJson;
@@ -32,6 +34,7 @@ import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -52,6 +55,9 @@ public final class NettyServerBuilder {
 
     private static final Application NO_LIFESPAN = (scope, receiver, sender) -> Stages.done();
 
+    /** The time limit for {@link #NO_LIFESPAN}, which ends immediately. */
+    private static final Duration UNUSED_LIMIT = Duration.ofSeconds(10);
+
     private final Application application;
     private JsonMapper jsonMapper = StandardJson.MAPPER;
     private BlockingThreads blockingThreads = BlockingThreads.shared();
@@ -69,7 +75,7 @@ public final class NettyServerBuilder {
     private ProxySettings proxies = ProxySettings.defaults();
     private TransportSettings transport = TransportSettings.defaults();
     private Health health = Health.create();
-    private boolean lifespan = true;
+    private Interceptors interceptors = Interceptors.of();
     private final List<ServerListener> listeners = new ArrayList<>();
 
     NettyServerBuilder(Application application) {
@@ -305,15 +311,13 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets whether the application is notified of the server's start and stop (ASGI lifespan). The default is true. An
-     * application that does not handle lifespan must fail or complete for the scope type {@code lifespan}, as the
-     * routers do.
+     * Sets the interceptors of the consumers' callbacks. None by default. The last call wins.
      *
-     * @param notified whether the application is notified
+     * @param outermostFirst the interceptors. The first one starts first and completes last.
      * @return this builder
      */
-    public NettyServerBuilder lifespan(boolean notified) {
-        lifespan = notified;
+    public NettyServerBuilder interceptors(Interceptor... outermostFirst) {
+        interceptors = Interceptors.of(outermostFirst);
         return this;
     }
 
@@ -350,7 +354,11 @@ public final class NettyServerBuilder {
         JsonMapper json = jsonMapper;
         ChannelLayers channels = layers;
         BlockingThreads threads = blockingThreads;
-        return scope -> scope.jsonMapper(json).with(ChannelLayers.KEY, channels).with(BlockingThreads.KEY, threads);
+        Interceptors observers = interceptors;
+        return scope -> {
+            scope.jsonMapper(json).with(ChannelLayers.KEY, channels).with(BlockingThreads.KEY, threads);
+            return observers.isEmpty() ? scope : scope.with(Interceptors.KEY, observers);
+        };
     }
 
     private ServerContext context(UnaryOperator<ScopeBuilder> facts, Lifespan started) {
@@ -386,9 +394,11 @@ public final class NettyServerBuilder {
     }
 
     private Lifespan startApplication(UnaryOperator<ScopeBuilder> facts) {
-        Application notified = lifespan ? application : NO_LIFESPAN;
+        Duration limit = timeouts.lifespan();
+        Application notified = limit.isZero() ? NO_LIFESPAN : application;
         try {
-            return Lifespan.start(notified, facts.apply(Scope.builder("lifespan")), timeouts.lifespan())
+            return Lifespan.start(
+                            notified, facts.apply(Scope.builder("lifespan")), limit.isZero() ? UNUSED_LIMIT : limit)
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException e) {

@@ -33,7 +33,6 @@ final class ServerConfiguration {
         return ConfiguredSettings.of(configuration, PREFIX, builder)
                 .text("host", NettyServerBuilder::host)
                 .number("port", NettyServerBuilder::port)
-                .flag("lifespan", NettyServerBuilder::lifespan)
                 .group("tls", new CertificateFiles(null, null), ServerConfiguration::tls, CertificateFiles::applyTo)
                 .group("limits", ServerLimits.defaults(), ServerConfiguration::limits, NettyServerBuilder::limits)
                 .group(

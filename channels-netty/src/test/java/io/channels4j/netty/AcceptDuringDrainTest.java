@@ -64,9 +64,8 @@ class AcceptDuringDrainTest {
 
     @Test
     void drainClosesAWebSocketWhoseAcceptIsUnderWay() throws Exception {
-        NettyServer server = NettyServer.builder(application())
+        NettyServer server = ServersWithoutLifespan.builder(application())
                 .port(0)
-                .lifespan(false)
                 .transport(TransportSettings.defaults().withEventLoopThreads(1))
                 .timeouts(ServerTimeouts.defaults().withClock(new HoldingClock()))
                 .start();

@@ -126,9 +126,8 @@ class AnswersBeforeCloseTest {
     }
 
     private void open(Application application, ServerTimeouts timeouts) {
-        server = NettyServer.builder(application)
+        server = ServersWithoutLifespan.builder(application)
                 .port(0)
-                .lifespan(false)
                 .timeouts(timeouts)
                 .start();
         client = RawClient.open(server, "/");
@@ -303,7 +302,7 @@ class AnswersBeforeCloseTest {
     void cutsAClientThatDoesNotReadTheAnswers() throws Exception {
         CompletableFuture<Integer> status = new CompletableFuture<>();
         byte[] answer = new byte[256 * 1024];
-        server = NettyServer.builder(Apps.script(socket -> {
+        server = ServersWithoutLifespan.builder(Apps.script(socket -> {
                     socket.next();
                     socket.send(new WebSocketAccept());
                     socket.next();
@@ -313,7 +312,6 @@ class AnswersBeforeCloseTest {
                     DISCONNECTS.add(((WebSocketDisconnect) socket.next()).code());
                 }))
                 .port(0)
-                .lifespan(false)
                 .listeners(new ServerListener() {
                     @Override
                     public void closed(Scope scope, ConnectionSummary summary) {
@@ -330,7 +328,7 @@ class AnswersBeforeCloseTest {
     }
 
     private NettyServer startFor(Echo echo) {
-        server = NettyServer.builder(echo.application()).port(0).lifespan(false).start();
+        server = ServersWithoutLifespan.builder(echo.application()).port(0).start();
         return server;
     }
 }

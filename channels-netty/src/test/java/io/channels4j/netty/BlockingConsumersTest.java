@@ -62,9 +62,8 @@ class BlockingConsumersTest {
     @DisplayName("P4: fifty blocked consumers delay neither an asynchronous one nor a fifty-first blocking one")
     void answersWhileFiftyConsumersSleep() throws Exception {
         List<RawClient> sleepers = new ArrayList<>();
-        try (NettyServer server = NettyServer.builder(application())
+        try (NettyServer server = ServersWithoutLifespan.builder(application())
                         .port(0)
-                        .lifespan(false)
                         .transport(TransportSettings.defaults().withEventLoopThreads(1))
                         .start();
                 RawClient async = RawClient.open(server, "/async");

@@ -78,9 +78,8 @@ class CallbacksWithoutLockTest {
     }
 
     private void requireNoLock(Application application, boolean onSent, String request) throws Exception {
-        try (NettyServer server = NettyServer.builder(application)
+        try (NettyServer server = ServersWithoutLifespan.builder(application)
                         .port(0)
-                        .lifespan(false)
                         .listeners(new Prober(onSent))
                         .start();
                 RawClient client = new RawClient(server.localAddress(), 4096)) {
@@ -150,9 +149,8 @@ class CallbacksWithoutLockTest {
     }
 
     private void requireNoLock(Application application, ProbingClock clock, String request) throws Exception {
-        try (NettyServer server = NettyServer.builder(application)
+        try (NettyServer server = ServersWithoutLifespan.builder(application)
                         .port(0)
-                        .lifespan(false)
                         .timeouts(ServerTimeouts.defaults().withClock(clock))
                         .start();
                 RawClient client = new RawClient(server.localAddress(), 4096)) {

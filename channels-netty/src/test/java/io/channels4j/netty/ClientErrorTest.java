@@ -46,7 +46,7 @@ class ClientErrorTest {
             Consumer.application(Page::new).behind(SessionMiddleware.of(SignedCookieSessionStore.of(new byte[32])));
 
     private NettyServer start(Application application) {
-        return NettyServer.builder(application).port(0).lifespan(false).start();
+        return ServersWithoutLifespan.builder(application).port(0).start();
     }
 
     @Test

@@ -56,11 +56,10 @@ class CloseCodeTest {
     }
 
     private static NettyServerBuilder server() {
-        return NettyServer.builder(Apps.webSocket((message, sender) -> message.isText()
+        return ServersWithoutLifespan.builder(Apps.webSocket((message, sender) -> message.isText()
                         ? sender.send(new WebSocketClose(CloseStatus.POLICY_VIOLATION))
                         : sender.send(WebSocketSend.binary(message.bytes()))))
-                .port(0)
-                .lifespan(false);
+                .port(0);
     }
 
     @AfterAll

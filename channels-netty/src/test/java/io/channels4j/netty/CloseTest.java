@@ -32,9 +32,8 @@ class CloseTest {
     private RawClient client;
 
     private RawClient open(Application application) {
-        server = NettyServer.builder(application)
+        server = ServersWithoutLifespan.builder(application)
                 .port(0)
-                .lifespan(false)
                 .timeouts(ServerTimeouts.defaults().withClose(Duration.ofMillis(200)))
                 .start();
         client = RawClient.open(server, "/");
@@ -79,9 +78,8 @@ class CloseTest {
     @DisplayName("RFC 6455 §7.1.1: the server closes TCP first, without waiting for the peer")
     void closesTcpImmediatelyAfterBothCloseFrames() throws Exception {
         CompletableFuture<Integer> closed = new CompletableFuture<>();
-        server = NettyServer.builder(recordingDisconnect())
+        server = ServersWithoutLifespan.builder(recordingDisconnect())
                 .port(0)
-                .lifespan(false)
                 .timeouts(ServerTimeouts.defaults().withClock(() -> Instant.EPOCH)) // no time-out ever expires
                 .listeners(new ServerListener() {
                     @Override

@@ -177,9 +177,8 @@ class CompressingClientsTest {
     })
     void exchangesMessages(Client client, boolean contextTakeover) throws Exception {
         Inbox inbox = new Inbox();
-        try (NettyServer server = NettyServer.builder(recordingOffers())
+        try (NettyServer server = ServersWithoutLifespan.builder(recordingOffers())
                 .port(0)
-                .lifespan(false)
                 .compression(CompressionSettings.defaults().withContextTakeover(contextTakeover))
                 .start()) {
             URI uri = URI.create("ws://127.0.0.1:" + server.localAddress().getPort() + "/");

@@ -49,7 +49,7 @@ class CurlTest {
 
     /** Responds with the scheme, the HTTP version, the method and the length of the body. */
     private static NettyServerBuilder reportingRequest() {
-        return NettyServer.builder(Apps.script(http -> {
+        return ServersWithoutLifespan.builder(Apps.script(http -> {
                     String body = http.body();
                     http.respond(
                             200,
@@ -57,8 +57,7 @@ class CurlTest {
                             http.scope().scheme() + " " + http.scope().httpVersion() + " "
                                     + http.scope().method() + " " + body.length());
                 }))
-                .port(0)
-                .lifespan(false);
+                .port(0);
     }
 
     private static String curl(String[] options, String... arguments) throws Exception {
@@ -166,10 +165,9 @@ class CurlTest {
     @ParameterizedTest
     @ValueSource(strings = {"--http1.1", "--http2", "--http2-prior-knowledge"})
     void sendsLargeBody(String option) throws Exception {
-        try (NettyServer server = NettyServer.builder(
+        try (NettyServer server = ServersWithoutLifespan.builder(
                         Apps.script(http -> http.respond(200, Headers.empty(), "x".repeat(5_000_000))))
                 .port(0)
-                .lifespan(false)
                 .start()) {
             assertThat(curl(new String[] {option}, url(server))).hasSize(5_000_000);
         }

@@ -18,7 +18,7 @@ abstract class DeflateFixture {
     static final String LONG = "a message that repeats itself ".repeat(100);
 
     static NettyServerBuilder echo() {
-        return NettyServer.builder(Apps.echo()).port(0).lifespan(false);
+        return ServersWithoutLifespan.builder(Apps.echo()).port(0);
     }
 
     static byte[] deflate(Deflater deflater, byte[] payload) {

@@ -130,9 +130,9 @@ class DeflateTest extends DeflateFixture {
         byte[] twice = Arrays.copyOf(noise, 1200);
         System.arraycopy(noise, 0, twice, 600, 600);
         WebSocketSend shared = WebSocketSend.of(Broadcast.binary(twice));
-        try (NettyServer server = NettyServer.builder(Apps.webSocket((message, sender) -> sender.send(shared)))
+        try (NettyServer server = ServersWithoutLifespan.builder(
+                                Apps.webSocket((message, sender) -> sender.send(shared)))
                         .port(0)
-                        .lifespan(false)
                         .start();
                 RawClient wide = RawClient.open(server, "/", OFFER);
                 RawClient narrow = RawClient.open(server, "/", OFFER + "; server_max_window_bits=9")) {
@@ -224,9 +224,9 @@ class DeflateTest extends DeflateFixture {
     @Test
     void compressesASharedMessageOnlyForClientsThatNegotiatedIt() throws Exception {
         WebSocketSend shared = WebSocketSend.of(Broadcast.text(LONG));
-        try (NettyServer server = NettyServer.builder(Apps.webSocket((message, sender) -> sender.send(shared)))
+        try (NettyServer server = ServersWithoutLifespan.builder(
+                                Apps.webSocket((message, sender) -> sender.send(shared)))
                         .port(0)
-                        .lifespan(false)
                         .start();
                 RawClient compressed = RawClient.open(server, "/", OFFER);
                 RawClient second = RawClient.open(server, "/", OFFER);
@@ -241,10 +241,9 @@ class DeflateTest extends DeflateFixture {
     @Test
     void keepsSharedMessagesOutOfAContext() throws Exception {
         WebSocketSend shared = WebSocketSend.of(Broadcast.text(LONG));
-        try (NettyServer server = NettyServer.builder(Apps.webSocket((message, sender) ->
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.webSocket((message, sender) ->
                                 sender.send(message.text().equals("shared") ? shared : WebSocketSend.text(LONG))))
                         .port(0)
-                        .lifespan(false)
                         .compression(CompressionSettings.defaults().withContextTakeover(true))
                         .start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {

@@ -45,7 +45,7 @@ class DrainTest {
     }
 
     private static NettyServerBuilder withHealth(Health health) {
-        return NettyServer.builder(ProtocolTypeRouter.builder()
+        return ServersWithoutLifespan.builder(ProtocolTypeRouter.builder()
                         .http(URLRouter.of(mount("healthz", health.liveness()), mount("readyz", health.readiness())))
                         .build())
                 .port(0)
@@ -85,9 +85,8 @@ class DrainTest {
     @Test
     void closesManyWebSocketsGraduallyWithServiceRestart() {
         List<RawClient> clients = new ArrayList<>();
-        try (NettyServer server = NettyServer.builder(Apps.echo())
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.echo())
                 .port(0)
-                .lifespan(false)
                 .transport(TransportSettings.defaults().withEventLoopThreads(1))
                 .timeouts(ServerTimeouts.defaults().withDrain(Duration.ofSeconds(4)))
                 .start()) {
@@ -113,13 +112,12 @@ class DrainTest {
     void completesResponsesInProgress() throws Exception {
         CountDownLatch started = new CountDownLatch(20);
         CompletableFuture<Void> proceed = new CompletableFuture<>();
-        NettyServer server = NettyServer.builder(Apps.script(http -> {
+        NettyServer server = ServersWithoutLifespan.builder(Apps.script(http -> {
                     started.countDown();
                     proceed.join();
                     http.respond(200, Headers.empty(), "whole");
                 }))
                 .port(0)
-                .lifespan(false)
                 .start();
         List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -152,9 +150,8 @@ class DrainTest {
     /** The main class of a forked process that serves event streams. */
     static final class EventStreamProcess {
         public static void main(String[] arguments) {
-            NettyServer server = NettyServer.builder(Consumer.application(News::new))
+            NettyServer server = ServersWithoutLifespan.builder(Consumer.application(News::new))
                     .port(0)
-                    .lifespan(false)
                     .start();
             System.out.println(server.localAddress().getPort());
         }
@@ -216,9 +213,8 @@ class DrainTest {
 
     @Test
     void disconnectsEventStreamConsumersOnce() {
-        NettyServer server = NettyServer.builder(Consumer.application(RecordingNews::new))
+        NettyServer server = ServersWithoutLifespan.builder(Consumer.application(RecordingNews::new))
                 .port(0)
-                .lifespan(false)
                 .start();
         try (RawClient client = new RawClient(server.localAddress()).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")) {
             assertThat(client.peek()).isEqualTo('H');
@@ -235,7 +231,7 @@ class DrainTest {
         CompletableFuture<Void> firstHalfSent = new CompletableFuture<>();
         CompletableFuture<Void> proceed = new CompletableFuture<>();
         CompletableFuture<Throwable> lateSend = new CompletableFuture<>();
-        NettyServer server = NettyServer.builder(Apps.script(http -> {
+        NettyServer server = ServersWithoutLifespan.builder(Apps.script(http -> {
                     http.send(new HttpResponseStart(200, Headers.of("content-type", "text/event-stream")));
                     http.send(new HttpResponseBody("data: ha".getBytes(StandardCharsets.US_ASCII), true));
                     firstHalfSent.complete(null);
@@ -246,7 +242,6 @@ class DrainTest {
                             .whenComplete((nothing, failure) -> lateSend.complete(failure));
                 }))
                 .port(0)
-                .lifespan(false)
                 .start();
         try (RawClient client = new RawClient(server.localAddress()).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")) {
             firstHalfSent.get(10, TimeUnit.SECONDS);
@@ -275,7 +270,7 @@ class DrainTest {
     static final class EchoProcess {
         public static void main(String[] arguments) {
             NettyServer server =
-                    NettyServer.builder(Apps.echo()).port(0).lifespan(false).start();
+                    ServersWithoutLifespan.builder(Apps.echo()).port(0).start();
             System.out.println(server.localAddress().getPort());
         }
     }

@@ -51,10 +51,9 @@ class DrainUnderLoadTest {
         public static void main(String[] arguments) {
             Application http = (scope, receiver, sender) ->
                     sender.send(new HttpResponseStart(200, Headers.empty())).thenCompose(sent -> parts(sender, PARTS));
-            NettyServer server = NettyServer.builder((scope, receiver, sender) ->
+            NettyServer server = ServersWithoutLifespan.builder((scope, receiver, sender) ->
                             (scope.type().equals("http") ? http : Apps.echo()).handle(scope, receiver, sender))
                     .port(0)
-                    .lifespan(false)
                     .timeouts(ServerTimeouts.defaults().withDrain(DRAIN))
                     .start();
             System.out.println(server.localAddress().getPort());

@@ -51,7 +51,7 @@ class EarlyInputTest {
     void deliversMessagesOfAClientThatLeavesBeforeTheAcceptingThreadContinues() throws Exception {
         CompletableFuture<Event> message = new CompletableFuture<>();
         CompletableFuture<Event> last = new CompletableFuture<>();
-        try (NettyServer server = NettyServer.builder(Apps.script(socket -> {
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.script(socket -> {
                             socket.next();
                             accepting = Thread.currentThread();
                             // the response is written after this task
@@ -61,7 +61,6 @@ class EarlyInputTest {
                             last.complete(socket.next());
                         }))
                         .port(0)
-                        .lifespan(false)
                         .transport(TransportSettings.defaults().withEventLoopThreads(1))
                         .listeners(new HoldingListener())
                         .start();

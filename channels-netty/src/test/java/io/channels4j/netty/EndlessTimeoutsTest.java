@@ -25,9 +25,8 @@ class EndlessTimeoutsTest {
                 .withStuckCallback(FOREVER)
                 .withLifespan(FOREVER)
                 .withDrain(FOREVER);
-        try (NettyServer server = NettyServer.builder(Apps.echo())
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.echo())
                         .port(0)
-                        .lifespan(false)
                         .timeouts(endless)
                         .outbound(OutboundSettings.defaults().withMaxAge(FOREVER))
                         .start();

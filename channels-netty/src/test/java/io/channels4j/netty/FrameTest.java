@@ -26,9 +26,8 @@ class FrameTest {
 
     @BeforeAll
     static void start() {
-        server = NettyServer.builder(Apps.echo())
+        server = ServersWithoutLifespan.builder(Apps.echo())
                 .port(0)
-                .lifespan(false)
                 .limits(ServerLimits.defaults().withMaxMessageBytes(1000))
                 .start();
     }

@@ -57,10 +57,9 @@ class GroupOverSocketsTest {
         List<String> sent =
                 IntStream.range(0, BROADCASTS).mapToObj(Integer::toString).toList();
         try (InMemoryChannelLayer layer = InMemoryChannelLayer.create();
-                NettyServer server = NettyServer.builder(Consumer.application(Room::new))
+                NettyServer server = ServersWithoutLifespan.builder(Consumer.application(Room::new))
                         .channelLayer(layer)
                         .port(0)
-                        .lifespan(false)
                         .start();
                 ManyClients clients = new ManyClients(server.localAddress(), path, MEMBERS, (member, text) -> {
                     received.get(member).add(text);

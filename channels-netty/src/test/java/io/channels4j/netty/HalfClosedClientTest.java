@@ -25,7 +25,7 @@ class HalfClosedClientTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
     private static NettyServerBuilder server(Apps.Script script) {
-        return NettyServer.builder(Apps.script(script)).port(0).lifespan(false);
+        return ServersWithoutLifespan.builder(Apps.script(script)).port(0);
     }
 
     @Test

@@ -50,7 +50,7 @@ class HalfClosedTlsClientTest {
     }
 
     private static NettyServerBuilder server(Apps.Script script) {
-        return NettyServer.builder(Apps.script(script)).port(0).lifespan(false).tls(certificate.forServers());
+        return ServersWithoutLifespan.builder(Apps.script(script)).port(0).tls(certificate.forServers());
     }
 
     /**

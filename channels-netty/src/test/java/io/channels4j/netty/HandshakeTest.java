@@ -38,7 +38,7 @@ class HandshakeTest {
     private RawClient client;
 
     private RawClient connect(Application application) {
-        server = NettyServer.builder(application).port(0).lifespan(false).start();
+        server = ServersWithoutLifespan.builder(application).port(0).start();
         client = new RawClient(server.localAddress());
         return client;
     }
@@ -229,13 +229,12 @@ class HandshakeTest {
 
     @Test
     void refusesIfTheApplicationDoesNotDecideInTime() throws Exception {
-        server = NettyServer.builder(Apps.script(socket -> {
+        server = ServersWithoutLifespan.builder(Apps.script(socket -> {
                     socket.next();
                     last.complete(socket.next());
                     attempt(socket, new WebSocketAccept(), refused);
                 }))
                 .port(0)
-                .lifespan(false)
                 .timeouts(ServerTimeouts.defaults().withHandshake(Duration.ofMillis(100)))
                 .start();
         client = new RawClient(server.localAddress());

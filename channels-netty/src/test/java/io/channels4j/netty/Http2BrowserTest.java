@@ -56,7 +56,7 @@ class Http2BrowserTest {
     /** Serves a page, and WebSockets that send their HTTP version and then echo every message. */
     @BeforeEach
     void openPage() {
-        server = NettyServer.builder(Apps.script(any -> {
+        server = ServersWithoutLifespan.builder(Apps.script(any -> {
                     if (any.scope().type().equals("websocket")) {
                         echo(any);
                     } else {
@@ -67,7 +67,6 @@ class Http2BrowserTest {
                     }
                 }))
                 .port(0)
-                .lifespan(false)
                 .tls(certificate.forServers())
                 .start();
         browser.get(server.url().toString());

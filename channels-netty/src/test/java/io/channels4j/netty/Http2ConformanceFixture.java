@@ -38,7 +38,7 @@ abstract class Http2ConformanceFixture {
     /** Starts a server that never responds to "/held", and responds to any other request once its body has arrived. */
     @BeforeAll
     void start() {
-        server = NettyServer.builder(Apps.script(http -> {
+        server = ServersWithoutLifespan.builder(Apps.script(http -> {
                     if (http.scope().path().equals("/held")) {
                         http.scope().closed().toCompletableFuture().join();
                     } else {
@@ -47,7 +47,6 @@ abstract class Http2ConformanceFixture {
                     }
                 }))
                 .port(0)
-                .lifespan(false)
                 .start();
     }
 

@@ -36,7 +36,7 @@ class Http2DrainTest {
     }
 
     private void start(Duration drainTimeout) {
-        server = NettyServer.builder(Apps.script(any -> {
+        server = ServersWithoutLifespan.builder(Apps.script(any -> {
                     if (any.scope().type().equals("websocket")) {
                         any.next();
                         any.send(new WebSocketAccept());
@@ -53,7 +53,6 @@ class Http2DrainTest {
                     }
                 }))
                 .port(0)
-                .lifespan(false)
                 .timeouts(
                         ServerTimeouts.defaults().withDrain(drainTimeout).withApplicationClose(Duration.ofMillis(100)))
                 .start();

@@ -30,8 +30,7 @@ class Http2FlowTest {
     private Http2Client client;
 
     private void connect(Apps.Script script, int... settings) {
-        server =
-                NettyServer.builder(Apps.script(script)).port(0).lifespan(false).start();
+        server = ServersWithoutLifespan.builder(Apps.script(script)).port(0).start();
         client = Http2Client.open(server, settings);
     }
 

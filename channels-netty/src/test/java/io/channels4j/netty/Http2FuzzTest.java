@@ -128,9 +128,8 @@ class Http2FuzzTest {
         Random random = new Random(seed);
         Count count = new Count();
         try (Lines lines = new Lines();
-                NettyServer server = NettyServer.builder(answering())
+                NettyServer server = ServersWithoutLifespan.builder(answering())
                         .port(0)
-                        .lifespan(false)
                         .listeners(count)
                         .start()) {
             for (int i = 0; i < CONNECTIONS; i++) {

@@ -18,13 +18,12 @@ abstract class Http2LimitsFixture {
     Http2Client client;
 
     NettyServerBuilder respondingAfterProceed() {
-        return NettyServer.builder(Apps.script(http -> {
+        return ServersWithoutLifespan.builder(Apps.script(http -> {
                     started.release();
                     proceed.join();
                     http.respond(200, Headers.empty(), "late");
                 }))
                 .port(0)
-                .lifespan(false)
                 .listeners(new ServerListener() {
                     @Override
                     public void refused(String reason) {

@@ -92,9 +92,8 @@ class Http2LimitsTest extends Http2LimitsFixture {
 
     @Test
     void resetsStreamWhoseBodyDoesNotArrive() {
-        server = NettyServer.builder(Apps.script(http -> http.respond(200, Headers.empty(), http.body())))
+        server = ServersWithoutLifespan.builder(Apps.script(http -> http.respond(200, Headers.empty(), http.body())))
                 .port(0)
-                .lifespan(false)
                 .timeouts(ServerTimeouts.defaults().withIdle(Duration.ofMillis(100)))
                 .start();
         client = Http2Client.open(server);
@@ -105,9 +104,8 @@ class Http2LimitsTest extends Http2LimitsFixture {
 
     @Test
     void resetsStreamWhoseResponseIsNotRead() {
-        server = NettyServer.builder(Apps.script(http -> http.respond(200, Headers.empty(), "answer")))
+        server = ServersWithoutLifespan.builder(Apps.script(http -> http.respond(200, Headers.empty(), "answer")))
                 .port(0)
-                .lifespan(false)
                 .timeouts(ServerTimeouts.defaults().withIdle(Duration.ofMillis(100)))
                 .start();
         client = Http2Client.open(server, 4, 0);

@@ -41,7 +41,7 @@ class Http2ListenerTest {
         appender.start();
         access.setLevel(Level.INFO);
         access.addAppender(appender);
-        server = NettyServer.builder(Apps.script(any -> {
+        server = ServersWithoutLifespan.builder(Apps.script(any -> {
                     if (any.scope().type().equals("websocket")) {
                         any.next();
                         any.send(new WebSocketAccept());
@@ -54,7 +54,6 @@ class Http2ListenerTest {
                     }
                 }))
                 .port(0)
-                .lifespan(false)
                 .listeners(new ServerListener() {
                     @Override
                     public void opened(Scope scope) {

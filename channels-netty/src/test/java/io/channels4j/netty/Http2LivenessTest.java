@@ -26,7 +26,7 @@ class Http2LivenessTest {
 
     /** Serves an endless stream of events. */
     private void start(Duration pingTimeout) {
-        server = NettyServer.builder(Apps.script(http -> {
+        server = ServersWithoutLifespan.builder(Apps.script(http -> {
                     http.send(new HttpResponseStart(200, Headers.of("content-type", "text/event-stream")));
                     http.send(new HttpResponseBody("data: one\n\n".getBytes(StandardCharsets.US_ASCII), true));
                     Event event = http.next();
@@ -36,7 +36,6 @@ class Http2LivenessTest {
                     last.complete(event);
                 }))
                 .port(0)
-                .lifespan(false)
                 .timeouts(ServerTimeouts.defaults()
                         .withPingInterval(Duration.ofMillis(50))
                         .withPingTimeout(pingTimeout))

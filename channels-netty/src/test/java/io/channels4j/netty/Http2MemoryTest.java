@@ -45,10 +45,8 @@ class Http2MemoryTest {
     @Test
     @DisplayName("P3: unread input is limited in bytes, even if its frames are small")
     void unreadFramesTakeTheirBytes() {
-        try (NettyServer server = NettyServer.builder(neverReading())
-                        .port(0)
-                        .lifespan(false)
-                        .start();
+        try (NettyServer server =
+                        ServersWithoutLifespan.builder(neverReading()).port(0).start();
                 Http2Client client = Http2Client.open(server)) {
             client.connectWebSocket(1, "/").head(1);
             long before = usedHeap();

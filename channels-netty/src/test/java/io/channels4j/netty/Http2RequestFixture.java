@@ -34,12 +34,11 @@ abstract class Http2RequestFixture {
             String body = http.body();
             http.respond(200, Headers.empty(), scope.method() + " " + scope.path() + " " + body);
         });
-        server = NettyServer.builder((scope, receiver, sender) -> {
+        server = ServersWithoutLifespan.builder((scope, receiver, sender) -> {
                     scopes.add(scope); // added before the client receives anything
                     return describe.handle(scope, receiver, sender);
                 })
                 .port(0)
-                .lifespan(false)
                 .limits(ServerLimits.defaults()
                         .withMaxBodyBytes(1000)
                         .withMaxUrlBytes(1000)

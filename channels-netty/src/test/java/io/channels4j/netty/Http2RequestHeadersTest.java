@@ -165,12 +165,11 @@ class Http2RequestHeadersTest extends Http2RequestFixture {
 
     @Test
     void appliesTheForwardedHost() {
-        try (NettyServer proxied = NettyServer.builder(Apps.script(http -> http.respond(
+        try (NettyServer proxied = ServersWithoutLifespan.builder(Apps.script(http -> http.respond(
                                 200,
                                 Headers.empty(),
                                 http.scope().headers().first("host").orElse(""))))
                         .port(0)
-                        .lifespan(false)
                         .proxies(ProxySettings.defaults()
                                 .withTrusted(ForwardedHeader.X_FORWARDED_WITH_HOST, "127.0.0.0/8"))
                         .start();

@@ -43,10 +43,9 @@ class Http2StagedCloseTest {
     }
 
     private void connect(String transport) throws Exception {
-        NettyServerBuilder builder = NettyServer.builder(Apps.script(http ->
+        NettyServerBuilder builder = ServersWithoutLifespan.builder(Apps.script(http ->
                         http.respond(200, Headers.empty(), "" + http.body().length())))
                 .port(0)
-                .lifespan(false)
                 .limits(ServerLimits.defaults().withMaxBodyBytes(BODY_LIMIT));
         boolean encrypted = !transport.equals("plain");
         server = encrypted ? builder.tls(certificate.forServers()).start() : builder.start();
@@ -140,10 +139,9 @@ class Http2StagedCloseTest {
     // ---- the head of a request does not arrive ----
 
     private void connectWithShortHandshake() {
-        server = NettyServer.builder(Apps.script(
+        server = ServersWithoutLifespan.builder(Apps.script(
                         http -> http.scope().closed().toCompletableFuture().join()))
                 .port(0)
-                .lifespan(false)
                 .timeouts(ServerTimeouts.defaults().withHandshake(Duration.ofMillis(200)))
                 .start();
         client = new Http2Client(Http2Client.connect(server));

@@ -34,7 +34,7 @@ class Http2TlsTest {
     }
 
     private NettyServerBuilder reportingHttpVersion() {
-        return NettyServer.builder(Apps.script(connection -> {
+        return ServersWithoutLifespan.builder(Apps.script(connection -> {
                     opened.complete(connection.scope());
                     if (connection.scope().type().equals("websocket")) {
                         connection.next();
@@ -46,7 +46,6 @@ class Http2TlsTest {
                     }
                 }))
                 .port(0)
-                .lifespan(false)
                 .tls(certificate.forServers());
     }
 

@@ -32,7 +32,7 @@ class Http2UpgradeTest {
     /** Responds with the method, the path and the body of the request. */
     @BeforeAll
     static void start() {
-        server = NettyServer.builder(Apps.script(http -> {
+        server = ServersWithoutLifespan.builder(Apps.script(http -> {
                     String body = http.body();
                     http.respond(
                             200,
@@ -46,7 +46,6 @@ class Http2UpgradeTest {
                                     body));
                 }))
                 .port(0)
-                .lifespan(false)
                 .start();
     }
 

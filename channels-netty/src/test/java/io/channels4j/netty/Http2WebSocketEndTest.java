@@ -45,7 +45,7 @@ class Http2WebSocketEndTest {
 
     /** Starts a server whose application accepts or rejects the handshake after {@code decide} has completed. */
     private void connect(Apps.Script decision, ServerTimeouts timeouts) {
-        server = NettyServer.builder(Apps.script(any -> {
+        server = ServersWithoutLifespan.builder(Apps.script(any -> {
                     if (any.scope().type().equals("http")) {
                         any.respond(200, Headers.empty(), "other");
                         return;
@@ -61,7 +61,6 @@ class Http2WebSocketEndTest {
                     last.complete(event);
                 }))
                 .port(0)
-                .lifespan(false)
                 .timeouts(timeouts)
                 .start();
         client = Http2Client.open(server);
@@ -217,11 +216,10 @@ class Http2WebSocketEndTest {
     @Test
     @DisplayName("RFC 6455 §7.1.1: an application that needs longer than 2 s answers a message before the stream ends")
     void waitsForTheApplication() throws Exception {
-        server = NettyServer.builder(Apps.webSocket((received, sender) -> CompletableFuture.runAsync(
+        server = ServersWithoutLifespan.builder(Apps.webSocket((received, sender) -> CompletableFuture.runAsync(
                                 () -> {}, CompletableFuture.delayedExecutor(2_500, TimeUnit.MILLISECONDS))
                         .thenCompose(later -> sender.send(WebSocketSend.text(received.text())))))
                 .port(0)
-                .lifespan(false)
                 .start();
         client = Http2Client.open(server);
         client.connectWebSocket(1, "/");
@@ -238,12 +236,11 @@ class Http2WebSocketEndTest {
             "P2: the stream ends at the close time-out if the application does not handle a message before its end")
     void endsAtTheCloseTimeOut() {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-        server = NettyServer.builder(Apps.webSocket((received, sender) -> {
+        server = ServersWithoutLifespan.builder(Apps.webSocket((received, sender) -> {
                     message.complete(received.text());
                     return decide;
                 }))
                 .port(0)
-                .lifespan(false)
                 .timeouts(ServerTimeouts.defaults()
                         .withClose(Duration.ofSeconds(7))
                         .withClock(now::get))

@@ -21,13 +21,13 @@ abstract class Http2WebSocketFixture {
     Http2Client client;
 
     Http2Client connect(NettyServerBuilder builder, int... settings) {
-        server = builder.port(0).lifespan(false).start();
+        server = builder.port(0).start();
         client = Http2Client.open(server, settings);
         return client;
     }
 
     Http2Client connect(Application application, int... settings) {
-        return connect(NettyServer.builder(application), settings);
+        return connect(ServersWithoutLifespan.builder(application), settings);
     }
 
     @AfterEach

@@ -163,7 +163,8 @@ class Http2WebSocketHandshakeTest extends Http2WebSocketFixture {
 
     @Test
     void refusesHandshakesBeyondTheRateLimit() {
-        connect(NettyServer.builder(Apps.echo()).limits(ServerLimits.defaults().withMaxHandshakesPerSecond(1)));
+        connect(ServersWithoutLifespan.builder(Apps.echo())
+                .limits(ServerLimits.defaults().withMaxHandshakesPerSecond(1)));
 
         assertThat(client.connectWebSocket(1, "/").head(1).status()).isEqualTo(200);
         assertThat(client.connectWebSocket(3, "/").head(3).status()).isEqualTo(503);

@@ -82,7 +82,7 @@ class Http2WebSocketTest extends Http2WebSocketFixture {
 
     @Test
     void compressesWhenNegotiated() {
-        connect(NettyServer.builder(Apps.echo())
+        connect(ServersWithoutLifespan.builder(Apps.echo())
                 .compression(CompressionSettings.defaults().withThresholdBytes(0)));
         Http2Client.Response response = client.connectWebSocket(
                         1, "/", "sec-websocket-extensions", "permessage-deflate")
@@ -108,7 +108,8 @@ class Http2WebSocketTest extends Http2WebSocketFixture {
 
     @Test
     void refusesTooLongMessage() {
-        connect(NettyServer.builder(Apps.echo()).limits(ServerLimits.defaults().withMaxMessageBytes(10)));
+        connect(ServersWithoutLifespan.builder(Apps.echo())
+                .limits(ServerLimits.defaults().withMaxMessageBytes(10)));
         client.connectWebSocket(1, "/").head(1);
         client.text(1, "x".repeat(11));
 
@@ -226,7 +227,7 @@ class Http2WebSocketTest extends Http2WebSocketFixture {
 
     @Test
     void pingsIdleClientAndEndsTheStreamOfDeadOne() throws Exception {
-        connect(NettyServer.builder(accepting())
+        connect(ServersWithoutLifespan.builder(accepting())
                 .timeouts(ServerTimeouts.defaults()
                         .withPingInterval(Duration.ofMillis(50))
                         .withPingTimeout(Duration.ofMillis(500))));
@@ -243,7 +244,7 @@ class Http2WebSocketTest extends Http2WebSocketFixture {
     @DisplayName("P3: the slow-consumer policy ends a stream whose window stays closed, and no other")
     void endsStreamWhoseWindowStaysClosed() throws Exception {
         connect(
-                NettyServer.builder(accepting())
+                ServersWithoutLifespan.builder(accepting())
                         .outbound(OutboundSettings.defaults().withMaxBytes(200_000)),
                 INITIAL_WINDOW_SIZE,
                 100);
@@ -261,7 +262,7 @@ class Http2WebSocketTest extends Http2WebSocketFixture {
     @Test
     void sendCompletesWhenTheWindowOpens() throws Exception {
         connect(
-                NettyServer.builder(accepting())
+                ServersWithoutLifespan.builder(accepting())
                         .outbound(OutboundSettings.defaults().withMaxBytes(1_000_000)),
                 INITIAL_WINDOW_SIZE,
                 0);

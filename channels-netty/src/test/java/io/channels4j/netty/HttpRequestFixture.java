@@ -15,13 +15,12 @@ abstract class HttpRequestFixture {
 
     @BeforeAll
     void start() {
-        server = NettyServer.builder(Apps.script(http -> {
+        server = ServersWithoutLifespan.builder(Apps.script(http -> {
                     Scope scope = http.scope();
                     String body = http.body();
                     http.respond(200, Headers.empty(), scope.method() + " " + scope.path() + " " + body);
                 }))
                 .port(0)
-                .lifespan(false)
                 .limits(ServerLimits.defaults().withMaxBodyBytes(1000).withMaxHeaderBytes(2000))
                 .start();
     }

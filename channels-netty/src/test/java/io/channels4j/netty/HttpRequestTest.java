@@ -16,12 +16,11 @@ class HttpRequestTest extends HttpRequestFixture {
 
     private static Scope scopeOf(String request) throws Exception {
         CompletableFuture<Scope> seen = new CompletableFuture<>();
-        try (NettyServer scoped = NettyServer.builder(Apps.script(http -> {
+        try (NettyServer scoped = ServersWithoutLifespan.builder(Apps.script(http -> {
                             seen.complete(http.scope());
                             http.respond(204, Headers.empty(), "");
                         }))
                         .port(0)
-                        .lifespan(false)
                         .start();
                 RawClient client = new RawClient(scoped.localAddress())) {
             client.send(request);
@@ -103,13 +102,12 @@ class HttpRequestTest extends HttpRequestFixture {
     @ValueSource(strings = {"/answers", "/fails"})
     @DisplayName("RFC 9112 §9.6: a final response instead of 100 Continue announces the end of the connection")
     void announcesTheEndWhenTheBodyWasNotAskedFor(String path) {
-        try (NettyServer refusing = NettyServer.builder(Apps.script(http -> {
+        try (NettyServer refusing = ServersWithoutLifespan.builder(Apps.script(http -> {
                             if (http.scope().path().equals("/answers")) {
                                 http.respond(404, Headers.empty(), "");
                             }
                         }))
                         .port(0)
-                        .lifespan(false)
                         .start();
                 RawClient client = new RawClient(refusing.localAddress())) {
             client.send("POST " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");

@@ -29,7 +29,7 @@ class HttpResponseTest {
     private RawClient client;
 
     private RawClient connect(Application application) {
-        server = NettyServer.builder(application).port(0).lifespan(false).start();
+        server = ServersWithoutLifespan.builder(application).port(0).start();
         client = new RawClient(server.localAddress());
         return client;
     }

@@ -19,9 +19,8 @@ class HttpTimeoutTest {
 
     @Test
     void closesConnectionWithIncompleteRequestAfterTheIdleTimeout() {
-        try (NettyServer impatient = NettyServer.builder(Apps.echo())
+        try (NettyServer impatient = ServersWithoutLifespan.builder(Apps.echo())
                         .port(0)
-                        .lifespan(false)
                         .timeouts(ServerTimeouts.defaults().withIdle(java.time.Duration.ofMillis(100)))
                         .start();
                 RawClient client = new RawClient(impatient.localAddress())) {
@@ -33,9 +32,9 @@ class HttpTimeoutTest {
 
     @Test
     void closesKeptAliveConnectionAfterTheIdleTimeout() {
-        try (NettyServer impatient = NettyServer.builder(Health.create().liveness())
+        try (NettyServer impatient = ServersWithoutLifespan.builder(
+                                Health.create().liveness())
                         .port(0)
-                        .lifespan(false)
                         .timeouts(ServerTimeouts.defaults().withIdle(java.time.Duration.ofMillis(100)))
                         .start();
                 RawClient client = new RawClient(impatient.localAddress())) {
@@ -49,9 +48,8 @@ class HttpTimeoutTest {
     }
 
     private static NettyServer timed(AtomicReference<Instant> now) {
-        return NettyServer.builder(Apps.script(http -> http.respond(200, Headers.empty(), http.body())))
+        return ServersWithoutLifespan.builder(Apps.script(http -> http.respond(200, Headers.empty(), http.body())))
                 .port(0)
-                .lifespan(false)
                 .timeouts(ServerTimeouts.defaults()
                         .withStuckCallback(Duration.ofMillis(80)) // makes the server check time-outs often
                         .withClock(now::get))

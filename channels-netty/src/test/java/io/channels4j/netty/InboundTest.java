@@ -22,7 +22,7 @@ class InboundTest {
         byte[] frame = RawClient.frameBytes(0x82, new byte[10_000]);
         CompletableFuture<Void> startReceiving = new CompletableFuture<>();
         CompletableFuture<Integer> received = new CompletableFuture<>();
-        try (NettyServer server = NettyServer.builder(Apps.script(socket -> {
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.script(socket -> {
                             socket.next();
                             socket.send(new WebSocketAccept());
                             startReceiving.join();
@@ -35,7 +35,6 @@ class InboundTest {
                             received.complete(count);
                         }))
                         .port(0)
-                        .lifespan(false)
                         .start();
                 Socket socket = new Socket(
                         server.localAddress().getAddress(),

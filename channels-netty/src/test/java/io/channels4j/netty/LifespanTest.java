@@ -7,12 +7,14 @@ import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
 import io.channels4j.layer.ChannelLayers;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.routing.ProtocolTypeRouter;
 import io.channels4j.server.LifespanHooks;
 import io.channels4j.server.RunningServer;
 import io.channels4j.server.ServerProvider;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -74,8 +76,10 @@ class LifespanTest {
     void stopsApplicationIfListeningFails() {
         List<String> steps = new CopyOnWriteArrayList<>();
         Application application = application(state -> steps.add("start"), state -> steps.add("stop"));
-        try (NettyServer first =
-                NettyServer.builder(application).port(0).lifespan(false).start()) {
+        try (NettyServer first = NettyServer.builder(application)
+                .port(0)
+                .timeouts(ServerTimeouts.defaults().withLifespan(Duration.ZERO))
+                .start()) {
             NettyServerBuilder second =
                     NettyServer.builder(application).port(first.localAddress().getPort());
 

@@ -13,7 +13,7 @@ class LimitsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
     private static NettyServerBuilder echo() {
-        return NettyServer.builder(Apps.echo()).port(0).lifespan(false);
+        return ServersWithoutLifespan.builder(Apps.echo()).port(0);
     }
 
     @Test
@@ -71,13 +71,12 @@ class LimitsTest {
     void rejectsRequestBeyondTheLimitAndAcceptsLaterOnes() throws Exception {
         CompletableFuture<Void> started = new CompletableFuture<>();
         CompletableFuture<Void> proceed = new CompletableFuture<>();
-        try (NettyServer server = NettyServer.builder(Apps.script(http -> {
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.script(http -> {
                             started.complete(null);
                             proceed.join();
                             http.respond(200, Headers.empty(), "");
                         }))
                         .port(0)
-                        .lifespan(false)
                         .limits(ServerLimits.defaults().withMaxRequests(1))
                         .start();
                 RawClient first = new RawClient(server.localAddress());

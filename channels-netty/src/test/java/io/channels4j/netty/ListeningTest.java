@@ -44,17 +44,13 @@ class ListeningTest {
     private Path files;
 
     private static NettyServerBuilder reportingAddresses() {
-        return NettyServer.builder(Apps.script(http -> {
-                    Scope scope = http.scope();
-                    String client = scope.client()
-                            .map(address -> ((InetSocketAddress) address).getHostString())
-                            .orElse("unnamed client");
-                    http.respond(
-                            200,
-                            Headers.empty(),
-                            client + " at " + scope.server().orElseThrow());
-                }))
-                .lifespan(false);
+        return ServersWithoutLifespan.builder(Apps.script(http -> {
+            Scope scope = http.scope();
+            String client = scope.client()
+                    .map(address -> ((InetSocketAddress) address).getHostString())
+                    .orElse("unnamed client");
+            http.respond(200, Headers.empty(), client + " at " + scope.server().orElseThrow());
+        }));
     }
 
     private static String get(UnixDomainSocketAddress address, String... headers) throws Exception {
@@ -70,8 +66,7 @@ class ListeningTest {
 
     @Test
     void listensOnSeveralAddresses() {
-        try (NettyServer server = NettyServer.builder(Apps.echo())
-                .lifespan(false)
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.echo())
                 .listen(ANY_PORT, ANY_PORT)
                 .start()) {
             assertThat(server.localAddresses()).hasSize(2).doesNotHaveDuplicates();
@@ -162,8 +157,7 @@ class ListeningTest {
     @ParameterizedTest
     @MethodSource("transports")
     void sharesPortIfConfigured(ServerTransport transport) {
-        NettyServerBuilder builder = NettyServer.builder(Apps.echo())
-                .lifespan(false)
+        NettyServerBuilder builder = ServersWithoutLifespan.builder(Apps.echo())
                 .transport(TransportSettings.of(transport).withReusePort(true));
         try (NettyServer first = builder.port(0).start();
                 NettyServer second =
@@ -175,8 +169,7 @@ class ListeningTest {
     @ParameterizedTest
     @MethodSource("transports")
     void servesWithEveryAvailableTransport(ServerTransport transport) {
-        try (NettyServer server = NettyServer.builder(Apps.echo())
-                        .lifespan(false)
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.echo())
                         .port(0)
                         .transport(TransportSettings.of(transport))
                         .start();
@@ -198,8 +191,7 @@ class ListeningTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void rejectsUnavailableTransport() {
-        NettyServerBuilder builder = NettyServer.builder(Apps.echo())
-                .lifespan(false)
+        NettyServerBuilder builder = ServersWithoutLifespan.builder(Apps.echo())
                 .port(0)
                 .transport(TransportSettings.of(ServerTransport.KQUEUE));
 

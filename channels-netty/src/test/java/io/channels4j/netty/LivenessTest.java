@@ -18,13 +18,12 @@ class LivenessTest {
     private final CompletableFuture<Event> last = new CompletableFuture<>();
 
     private NettyServer start(Duration interval, Duration timeout) {
-        return NettyServer.builder(Apps.script(socket -> {
+        return ServersWithoutLifespan.builder(Apps.script(socket -> {
                     socket.next();
                     socket.send(new WebSocketAccept());
                     last.complete(socket.next());
                 }))
                 .port(0)
-                .lifespan(false)
                 .timeouts(ServerTimeouts.defaults().withPingInterval(interval).withPingTimeout(timeout))
                 .start();
     }
@@ -75,13 +74,12 @@ class LivenessTest {
     @Test
     void pingsFollowTheClockOfTheServer() {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-        try (NettyServer server = NettyServer.builder(Apps.script(socket -> {
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.script(socket -> {
                             socket.next();
                             socket.send(new WebSocketAccept());
                             last.complete(socket.next());
                         }))
                         .port(0)
-                        .lifespan(false)
                         .timeouts(ServerTimeouts.defaults()
                                 .withClock(now::get)
                                 .withPingInterval(Duration.ofHours(1))
@@ -100,9 +98,8 @@ class LivenessTest {
     /** Waits for five pings, which takes more than twice the idle time-out for HTTP connections. */
     @Test
     void keepsWebSocketBeyondTheIdleTimeoutOfHttp() {
-        try (NettyServer server = NettyServer.builder(Apps.echo())
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.echo())
                         .port(0)
-                        .lifespan(false)
                         .timeouts(ServerTimeouts.defaults()
                                 .withIdle(Duration.ofMillis(100))
                                 .withPingInterval(Duration.ofMillis(50)))

@@ -53,7 +53,7 @@ class LogLinesTest {
 
     private void request(Application application, String bytes) {
         try (NettyServer server =
-                        NettyServer.builder(application).port(0).lifespan(false).start();
+                        ServersWithoutLifespan.builder(application).port(0).start();
                 RawClient client = new RawClient(server.localAddress())) {
             client.send(bytes).response("GET");
         }
@@ -80,7 +80,7 @@ class LogLinesTest {
                     + " and one line")
     void namesTheMethodThatAProxyChanged() {
         try (NettyServer server =
-                        NettyServer.builder(Apps.echo()).port(0).lifespan(false).start();
+                        ServersWithoutLifespan.builder(Apps.echo()).port(0).start();
                 Http2Client client = Http2Client.open(server)) {
             for (int stream = 1; stream < 6; stream += 2) {
                 Http2Client.Response response = client.get(
@@ -145,9 +145,8 @@ class LogLinesTest {
         Logger routing = (Logger) LoggerFactory.getLogger("io.channels4j.routing");
         routing.addAppender(appender);
         routing.setLevel(Level.DEBUG);
-        try (NettyServer server = NettyServer.builder(blocking)
+        try (NettyServer server = ServersWithoutLifespan.builder(blocking)
                         .port(0)
-                        .lifespan(false)
                         .transport(TransportSettings.defaults().withEventLoopThreads(1))
                         .start();
                 RawClient first = new RawClient(server.localAddress())) {
@@ -181,7 +180,7 @@ class LogLinesTest {
     @DisplayName("P7: the streams of one connection share one line about their peer")
     void logsOneLineForAllStreams() {
         try (NettyServer server =
-                        NettyServer.builder(Apps.echo()).port(0).lifespan(false).start();
+                        ServersWithoutLifespan.builder(Apps.echo()).port(0).start();
                 Http2Client client = Http2Client.open(server)) {
             for (int stream = 1; stream < 6; stream += 2) {
                 client.connectWebSocket(stream, "/").head(stream);
@@ -205,7 +204,7 @@ class LogLinesTest {
                 .thenAccept(disconnect -> {})
                 .whenComplete((nothing, failure) -> scope.executor().execute(() -> ended.complete(null)));
         try (NettyServer server =
-                NettyServer.builder(undecided).port(0).lifespan(false).start()) {
+                ServersWithoutLifespan.builder(undecided).port(0).start()) {
             try (RawClient client = new RawClient(server.localAddress())) {
                 client.send(RawClient.handshakeRequest("/"));
                 connected.get(10, TimeUnit.SECONDS);
@@ -221,7 +220,7 @@ class LogLinesTest {
         Application refusing = (scope, receiver, sender) ->
                 receiver.receive().thenCompose(connect -> sender.send(new WebSocketClose(CloseStatus.NORMAL)));
         try (NettyServer server =
-                        NettyServer.builder(refusing).port(0).lifespan(false).start();
+                        ServersWithoutLifespan.builder(refusing).port(0).start();
                 RawClient client = new RawClient(server.localAddress())) {
             assertThat(client.handshake("/").status()).isEqualTo(403);
             client.send("more than the server reads").reset();

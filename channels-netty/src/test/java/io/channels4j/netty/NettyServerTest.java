@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class NettyServerTest {
 
     private static NettyServerBuilder echo() {
-        return NettyServer.builder(Apps.echo()).port(0).lifespan(false);
+        return ServersWithoutLifespan.builder(Apps.echo()).port(0);
     }
 
     @Test
@@ -51,9 +51,8 @@ class NettyServerTest {
         try (NettyServer server = echo().start()) {
             int port = server.localAddress().getPort();
 
-            assertThatThrownBy(() -> NettyServer.builder(Apps.echo())
+            assertThatThrownBy(() -> ServersWithoutLifespan.builder(Apps.echo())
                             .port(port)
-                            .lifespan(false)
                             .start())
                     .isInstanceOf(ChannelsException.class)
                     .hasMessageStartingWith("listen: port " + port + " on 127.0.0.1 is taken");
@@ -111,8 +110,10 @@ class NettyServerTest {
     void answersApplicationThatReturnsNullWith500() {
         Application broken = (scope, receiver, sender) -> returned();
         try (CapturedLog log = CapturedLog.of("io.channels4j.netty")) {
-            NettyServer server =
-                    NettyServer.builder(broken).port(0).lifespan(false).start();
+            NettyServer server = NettyServer.builder(broken)
+                    .port(0)
+                    .timeouts(ServerTimeouts.defaults().withLifespan(Duration.ZERO))
+                    .start();
             try (RawClient client = new RawClient(server.localAddress())) {
                 assertThat(client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
                                 .response("GET")
@@ -140,12 +141,11 @@ class NettyServerTest {
     @Test
     void runsApplicationsOnNonBlockingThreads() throws Exception {
         CompletableFuture<Thread> seen = new CompletableFuture<>();
-        try (NettyServer server = NettyServer.builder((scope, receiver, sender) -> {
+        try (NettyServer server = ServersWithoutLifespan.builder((scope, receiver, sender) -> {
                             scope.executor().execute(() -> seen.complete(Thread.currentThread()));
                             return CompletableFuture.completedFuture(null);
                         })
                         .port(0)
-                        .lifespan(false)
                         .start();
                 RawClient client = new RawClient(server.localAddress())) {
             client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -177,13 +177,12 @@ class NettyServerTest {
     void closeCompletesResponseInProgress() throws Exception {
         CompletableFuture<Void> started = new CompletableFuture<>();
         CompletableFuture<Void> proceed = new CompletableFuture<>();
-        NettyServer server = NettyServer.builder(Apps.script(http -> {
+        NettyServer server = ServersWithoutLifespan.builder(Apps.script(http -> {
                     started.complete(null);
                     proceed.join();
                     http.respond(200, Headers.empty(), "done");
                 }))
                 .port(0)
-                .lifespan(false)
                 .transport(TransportSettings.defaults().withEventLoopThreads(1))
                 .start();
         try (RawClient busy = new RawClient(server.localAddress());
@@ -205,7 +204,7 @@ class NettyServerTest {
     @Test
     void closeEndsConnectionsAfterTheDrainTimeout() throws Exception {
         CompletableFuture<Void> started = new CompletableFuture<>();
-        NettyServer server = NettyServer.builder((scope, receiver, sender) -> sender.send(
+        NettyServer server = ServersWithoutLifespan.builder((scope, receiver, sender) -> sender.send(
                                 new HttpResponseStart(200, Headers.empty()))
                         .thenCompose(sent -> sender.send(new HttpResponseBody(new byte[1], true)))
                         .thenCompose(sent -> {
@@ -213,7 +212,6 @@ class NettyServerTest {
                             return scope.closed();
                         }))
                 .port(0)
-                .lifespan(false)
                 .timeouts(ServerTimeouts.defaults().withDrain(Duration.ofMillis(100)))
                 .start();
         try (RawClient client = new RawClient(server.localAddress())) {
@@ -230,7 +228,7 @@ class NettyServerTest {
     void rejectsCloseOnAnEventLoop() throws Exception {
         CompletableFuture<NettyServer> self = new CompletableFuture<>();
         CompletableFuture<Throwable> rejection = new CompletableFuture<>();
-        try (NettyServer server = NettyServer.builder((scope, receiver, sender) -> {
+        try (NettyServer server = ServersWithoutLifespan.builder((scope, receiver, sender) -> {
                             try {
                                 self.join().close();
                             } catch (ChannelsException e) {
@@ -239,7 +237,6 @@ class NettyServerTest {
                             return CompletableFuture.completedFuture(null);
                         })
                         .port(0)
-                        .lifespan(false)
                         .start();
                 RawClient client = new RawClient(server.localAddress())) {
             self.complete(server);

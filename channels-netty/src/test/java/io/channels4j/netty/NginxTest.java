@@ -63,12 +63,11 @@ class NginxTest {
     @BeforeAll
     static void start() throws Exception {
         assumeTrue(isInstalled(), "nginx is not on the PATH: nothing was tested behind it");
-        server = NettyServer.builder(Apps.webSocket((message, sender) -> message.isText()
+        server = ServersWithoutLifespan.builder(Apps.webSocket((message, sender) -> message.isText()
                         ? sender.send(new WebSocketClose(CloseStatus.POLICY_VIOLATION))
                         : sender.send(WebSocketSend.binary(message.bytes()))))
                 .host("127.0.0.1")
                 .port(0)
-                .lifespan(false)
                 .start();
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();

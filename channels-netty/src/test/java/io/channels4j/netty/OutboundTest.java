@@ -37,7 +37,7 @@ class OutboundTest {
 
     /** Opens a connection and returns its sender, which the test uses from its own thread. */
     private Sender open(NettyServerBuilder builder) throws Exception {
-        server = builder.port(0).lifespan(false).start();
+        server = builder.port(0).start();
         client = new RawClient(server.localAddress(), SMALL_BUFFER);
         client.handshake("/");
         return opened.get(10, TimeUnit.SECONDS);
@@ -68,7 +68,7 @@ class OutboundTest {
 
     @Test
     void completesStageImmediatelyWhileLittleIsQueued() throws Exception {
-        Sender sender = open(NettyServer.builder(exposingSender()));
+        Sender sender = open(ServersWithoutLifespan.builder(exposingSender()));
 
         assertThat(sender.send(WebSocketSend.text("x")).toCompletableFuture().getClass())
                 .isEqualTo(CompletableFuture.class);
@@ -77,7 +77,7 @@ class OutboundTest {
 
     @Test
     void completesStageAfterALongQueueHasDrained() throws Exception {
-        Sender sender = open(NettyServer.builder(exposingSender())
+        Sender sender = open(ServersWithoutLifespan.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20)));
         CompletableFuture<Void> pending = fill(sender);
 
@@ -107,7 +107,7 @@ class OutboundTest {
     void keepsOrderOfEachThread() throws Exception {
         int threads = 4;
         int each = 5000;
-        Sender sender = open(NettyServer.builder(exposingSender())
+        Sender sender = open(ServersWithoutLifespan.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20)));
         for (int thread = 0; thread < threads; thread++) {
             int first = thread * each;
@@ -129,7 +129,7 @@ class OutboundTest {
     void keepsOrderBetweenEventLoopAndOtherThreads() throws Exception {
         int rounds = 2000;
         CompletableFuture<Void> done = new CompletableFuture<>();
-        server = NettyServer.builder((scope, receiver, sender) -> sender.send(new WebSocketAccept())
+        server = ServersWithoutLifespan.builder((scope, receiver, sender) -> sender.send(new WebSocketAccept())
                         .thenCompose(accepted -> {
                             CompletableFuture.runAsync(() -> {
                                 for (int i = 0; i < rounds; i += 2) {
@@ -143,7 +143,6 @@ class OutboundTest {
                             return done;
                         }))
                 .port(0)
-                .lifespan(false)
                 .start();
         client = RawClient.open(server, "/");
 
@@ -156,7 +155,7 @@ class OutboundTest {
     @Test
     @DisplayName("P3: a slow peer is disconnected, and the application receives the reason")
     void disconnectsASlowPeer() throws Exception {
-        Sender sender = open(NettyServer.builder(exposingSender())
+        Sender sender = open(ServersWithoutLifespan.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(200_000)));
         List<CompletableFuture<Void>> sent = new ArrayList<>();
         while (sent.isEmpty() || !sent.get(sent.size() - 1).isCompletedExceptionally()) {
@@ -176,7 +175,7 @@ class OutboundTest {
 
     @Test
     void disconnectsAPeerWhoseOldestMessageIsTooOld() throws Exception {
-        Sender sender = open(NettyServer.builder(exposingSender())
+        Sender sender = open(ServersWithoutLifespan.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20).withMaxAge(Duration.ofMillis(100))));
         fill(sender);
 
@@ -186,7 +185,7 @@ class OutboundTest {
 
     @Test
     void admitsOneMessageOfAnySizeToAnEmptyQueue() throws Exception {
-        Sender sender = open(NettyServer.builder(exposingSender())
+        Sender sender = open(ServersWithoutLifespan.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(1000)));
         sender.send(WebSocketSend.binary(new byte[5 << 20]));
 
@@ -197,7 +196,7 @@ class OutboundTest {
     @EnumSource(names = {"DROP_NEWEST", "DROP_OLDEST"})
     @DisplayName("P3: a policy drops whole messages, and the others keep their order")
     void dropsMessagesForASlowPeer(SlowConsumerPolicy policy) throws Exception {
-        Sender sender = open(NettyServer.builder(exposingSender())
+        Sender sender = open(ServersWithoutLifespan.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(1 << 20).withPolicy(policy)));
         fill(sender).thenRun(() -> sender.send(numbered(FILLING_MESSAGES, 4)));
 
@@ -206,7 +205,7 @@ class OutboundTest {
 
     @Test
     void keepsTheNewestMessageWhenItDropsTheOldestOnes() throws Exception {
-        Sender sender = open(NettyServer.builder(exposingSender())
+        Sender sender = open(ServersWithoutLifespan.builder(exposingSender())
                 .outbound(
                         OutboundSettings.defaults().withMaxBytes(1 << 20).withPolicy(SlowConsumerPolicy.DROP_OLDEST)));
         fill(sender);
@@ -224,7 +223,7 @@ class OutboundTest {
 
     @Test
     void answersOnlyTheLatestPingOfAPeerThatDoesNotRead() throws Exception {
-        Sender sender = open(NettyServer.builder(exposingSender())
+        Sender sender = open(ServersWithoutLifespan.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20)));
         fill(sender);
         for (int i = 0; i < 1000; i++) {
@@ -244,7 +243,7 @@ class OutboundTest {
 
     @Test
     void failsPendingStageWhenTheConnectionIsReset() throws Exception {
-        Sender sender = open(NettyServer.builder(exposingSender())
+        Sender sender = open(ServersWithoutLifespan.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20)));
         CompletableFuture<Void> pending = fill(sender);
         client.reset();
@@ -257,7 +256,7 @@ class OutboundTest {
 
     @Test
     void sendsText() throws Exception {
-        Sender sender = open(NettyServer.builder(exposingSender()));
+        Sender sender = open(ServersWithoutLifespan.builder(exposingSender()));
         sender.send(WebSocketSend.text("héllo".getBytes(StandardCharsets.UTF_8)));
         RawClient.Frame frame = client.frame();
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxiesTest {
 
     private static NettyServerBuilder reportingClient() {
-        return NettyServer.builder(Apps.script(http -> {
+        return ServersWithoutLifespan.builder(Apps.script(http -> {
                     Scope scope = http.scope();
                     InetSocketAddress client =
                             (InetSocketAddress) scope.client().orElseThrow();
@@ -24,8 +24,7 @@ class ProxiesTest {
                             + (client.getPort() < 30_000 ? ":" + client.getPort() : "");
                     http.respond(200, Headers.empty(), scope.scheme() + " " + address);
                 }))
-                .port(0)
-                .lifespan(false);
+                .port(0);
     }
 
     private static String get(NettyServerBuilder builder, String... headers) {
@@ -83,12 +82,11 @@ class ProxiesTest {
 
     private static String reportedHost(ForwardedHeader header, String... headers) {
         return get(
-                NettyServer.builder(Apps.script(http -> http.respond(
+                ServersWithoutLifespan.builder(Apps.script(http -> http.respond(
                                 200,
                                 Headers.empty(),
                                 String.join(" ", http.scope().headers().all("host")))))
                         .port(0)
-                        .lifespan(false)
                         .proxies(ProxySettings.defaults().withTrusted(header, "127.0.0.0/8", "10.0.0.0/8")),
                 headers);
     }
@@ -186,12 +184,11 @@ class ProxiesTest {
     @Test
     void usesForwardedSchemeForWebSockets() throws Exception {
         java.util.concurrent.CompletableFuture<String> scheme = new java.util.concurrent.CompletableFuture<>();
-        try (NettyServer server = NettyServer.builder((scope, receiver, sender) -> {
+        try (NettyServer server = ServersWithoutLifespan.builder((scope, receiver, sender) -> {
                             scheme.complete(scope.scheme());
                             return Apps.echo().handle(scope, receiver, sender);
                         })
                         .port(0)
-                        .lifespan(false)
                         .proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "127.0.0.1"))
                         .start();
                 RawClient client = RawClient.open(server, "/", "X-Forwarded-Proto: https")) {

@@ -22,12 +22,11 @@ class ProxyProtocolTest {
 
     @BeforeAll
     static void start() {
-        server = NettyServer.builder(Apps.script(http -> http.respond(
+        server = ServersWithoutLifespan.builder(Apps.script(http -> http.respond(
                         200,
                         Headers.empty(),
                         http.scope().client().orElseThrow().toString())))
                 .port(0)
-                .lifespan(false)
                 .proxies(ProxySettings.defaults().withProxyProtocol(true))
                 .start();
     }

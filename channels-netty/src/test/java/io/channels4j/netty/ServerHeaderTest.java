@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 class ServerHeaderTest {
 
     private static String serverHeader(NettyServerBuilder builder, String request) {
-        try (NettyServer server = builder.port(0).lifespan(false).start();
+        try (NettyServer server = builder.port(0).start();
                 RawClient client = new RawClient(server.localAddress())) {
             return client.send(request).response("GET").header("server");
         }
     }
 
     private static NettyServerBuilder answering(String... headers) {
-        return NettyServer.builder(Apps.script(http -> http.respond(200, Headers.of(headers), "x")));
+        return ServersWithoutLifespan.builder(Apps.script(http -> http.respond(200, Headers.of(headers), "x")));
     }
 
     @Test

@@ -95,9 +95,8 @@ class ServerListenerTest {
     @Test
     void reportsWebSocketFromOpenToClose() {
         Recorder recorder = new Recorder();
-        try (NettyServer server = NettyServer.builder(Apps.echo())
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.echo())
                         .port(0)
-                        .lifespan(false)
                         .listeners(recorder)
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
@@ -114,10 +113,9 @@ class ServerListenerTest {
     @Test
     void reportsRequestFromOpenToClose() {
         Recorder recorder = new Recorder();
-        try (NettyServer server = NettyServer.builder(
+        try (NettyServer server = ServersWithoutLifespan.builder(
                                 Apps.script(http -> http.respond(201, Headers.empty(), http.body() + "!")))
                         .port(0)
-                        .lifespan(false)
                         .listeners(recorder)
                         .start();
                 RawClient client = new RawClient(server.localAddress())) {
@@ -133,10 +131,9 @@ class ServerListenerTest {
     @Test
     void reportsStatusOfRefusedHandshake() {
         Recorder recorder = new Recorder();
-        try (NettyServer server = NettyServer.builder(
+        try (NettyServer server = ServersWithoutLifespan.builder(
                                 Apps.script(socket -> socket.send(new WebSocketClose(CloseStatus.NORMAL))))
                         .port(0)
-                        .lifespan(false)
                         .listeners(recorder)
                         .start();
                 RawClient client = new RawClient(server.localAddress())) {
@@ -151,9 +148,8 @@ class ServerListenerTest {
     @Test
     void reportsMalformedRequest() {
         Recorder recorder = new Recorder();
-        try (NettyServer server = NettyServer.builder(Apps.echo())
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.echo())
                         .port(0)
-                        .lifespan(false)
                         .listeners(recorder)
                         .start();
                 RawClient client = new RawClient(server.localAddress())) {
@@ -168,7 +164,7 @@ class ServerListenerTest {
         Recorder recorder = new Recorder();
         byte[] big = new byte[100_000];
         CompletableFuture<Void> allSent = new CompletableFuture<>();
-        try (NettyServer server = NettyServer.builder(Apps.webSocket((message, sender) -> {
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.webSocket((message, sender) -> {
                             for (int i = 0; i < 200; i++) {
                                 sender.send(WebSocketSend.binary(big));
                             }
@@ -176,7 +172,6 @@ class ServerListenerTest {
                             return CompletableFuture.completedFuture(null);
                         }))
                         .port(0)
-                        .lifespan(false)
                         .outbound(OutboundSettings.defaults().withPolicy(SlowConsumerPolicy.DROP_NEWEST))
                         .listeners(recorder)
                         .start();
@@ -207,9 +202,8 @@ class ServerListenerTest {
     @Test
     void reportsDurationOfCallbackUntilItsStageCompletes() {
         Recorder recorder = new Recorder();
-        try (NettyServer server = NettyServer.builder(Consumer.application(Slow::new))
+        try (NettyServer server = ServersWithoutLifespan.builder(Consumer.application(Slow::new))
                         .port(0)
-                        .lifespan(false)
                         .listeners(recorder)
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
@@ -229,9 +223,8 @@ class ServerListenerTest {
                 throw new IllegalStateException("failing");
             }
         };
-        try (NettyServer server = NettyServer.builder(Apps.echo())
+        try (NettyServer server = ServersWithoutLifespan.builder(Apps.echo())
                         .port(0)
-                        .lifespan(false)
                         .listeners(failing)
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
@@ -253,7 +246,7 @@ class ServerListenerTest {
         access.setLevel(Level.INFO);
         access.addAppender(appender);
         try (NettyServer server =
-                NettyServer.builder(Apps.echo()).port(0).lifespan(false).start()) {
+                ServersWithoutLifespan.builder(Apps.echo()).port(0).start()) {
             try (RawClient client = RawClient.open(server, "/logged%20here?token=secret")) {
                 client.text("hello").frame();
                 client.closeFrame(1000, "").frame();

@@ -86,9 +86,8 @@ class SlowMemberTest {
     void cutsTheSlowMemberAndServesTheOthers() throws Exception {
         try (InMemoryChannelLayer layer =
                         InMemoryChannelLayer.of(LayerSettings.defaults().withMaxChannelBytes(CHANNEL_BYTES));
-                NettyServer server = NettyServer.builder(observed(Consumer.application(Member::new)))
+                NettyServer server = ServersWithoutLifespan.builder(observed(Consumer.application(Member::new)))
                         .channelLayer(layer)
-                        .lifespan(false)
                         .listeners(listener)
                         .outbound(OutboundSettings.defaults()
                                 .withMaxBytes(OUTBOUND_BYTES)

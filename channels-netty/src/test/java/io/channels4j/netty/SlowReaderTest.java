@@ -67,9 +67,8 @@ class SlowReaderTest {
     @SuppressWarnings("try") // the healthy clients only receive
     void disconnectsTheSlowMemberAndServesTheOthers() throws Exception {
         try (InMemoryChannelLayer layer = InMemoryChannelLayer.create();
-                NettyServer server = NettyServer.builder(Consumer.application(Member::new))
+                NettyServer server = ServersWithoutLifespan.builder(Consumer.application(Member::new))
                         .channelLayer(layer)
-                        .lifespan(false)
                         .listeners(queued)
                         .outbound(OutboundSettings.defaults().withMaxBytes(BOUND))
                         .port(0)

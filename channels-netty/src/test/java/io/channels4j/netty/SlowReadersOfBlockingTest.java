@@ -53,9 +53,8 @@ class SlowReadersOfBlockingTest {
     void servesOtherRequests() throws Exception {
         List<RawClient> readers = new ArrayList<>();
         Application application = Consumer.application(Stream::new);
-        try (NettyServer server = NettyServer.builder(application)
+        try (NettyServer server = ServersWithoutLifespan.builder(application)
                 .port(0)
-                .lifespan(false)
                 .blockingThreads(BlockingThreads.pooled(THREADS))
                 .start()) {
             for (int i = 0; i < READERS; i++) {

@@ -30,9 +30,8 @@ class StagedCloseTest {
     private Path files;
 
     private static NettyServerBuilder server() {
-        return NettyServer.builder(Apps.script(http -> http.respond(200, Headers.empty(), http.body())))
+        return ServersWithoutLifespan.builder(Apps.script(http -> http.respond(200, Headers.empty(), http.body())))
                 .port(0)
-                .lifespan(false)
                 .limits(ServerLimits.defaults().withMaxBodyBytes(LIMIT).withMaxHeaderBytes(8192));
     }
 

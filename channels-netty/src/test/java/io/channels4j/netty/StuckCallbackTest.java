@@ -60,9 +60,8 @@ class StuckCallbackTest {
 
     private static NettyServer start(Supplier<? extends Consumer> consumer) {
         Application application = Consumer.application(consumer);
-        return NettyServer.builder(application)
+        return ServersWithoutLifespan.builder(application)
                 .port(0)
-                .lifespan(false)
                 .transport(TransportSettings.defaults().withEventLoopThreads(1))
                 .timeouts(ServerTimeouts.defaults()
                         .withStuckCallback(LIMIT)

@@ -26,10 +26,12 @@ final class TickingClock implements InstantSource {
     /** Configures a server to use this clock and to check its time-outs at short intervals. */
     NettyServerBuilder configure(NettyServerBuilder builder) {
         return builder.port(0)
-                .lifespan(false)
                 .transport(TransportSettings.defaults().withEventLoopThreads(1))
                 .outbound(OutboundSettings.defaults())
-                .timeouts(ServerTimeouts.defaults().withClock(this).withStuckCallback(Duration.ofMillis(40)));
+                .timeouts(ServerTimeouts.defaults()
+                        .withLifespan(Duration.ZERO)
+                        .withClock(this)
+                        .withStuckCallback(Duration.ofMillis(40)));
     }
 
     @Override

@@ -97,7 +97,7 @@ class TlsTest {
 
     /** Responds with the scheme and the TLS properties of the scope. */
     private NettyServerBuilder reportingTls() {
-        return NettyServer.builder(Apps.script(http -> {
+        return ServersWithoutLifespan.builder(Apps.script(http -> {
                     Scope.Tls tls = http.scope().tls().orElseThrow();
                     String clients = tls.clientCertificates().stream()
                             .map(certificate ->
@@ -106,8 +106,7 @@ class TlsTest {
                             .toString();
                     http.respond(200, Headers.empty(), http.scope().scheme() + " " + tls.version() + " " + clients);
                 }))
-                .port(0)
-                .lifespan(false);
+                .port(0);
     }
 
     @Test
@@ -206,12 +205,11 @@ class TlsTest {
     void echoesOverEncryptedWebSocket() throws Exception {
         CompletableFuture<String> scheme = new CompletableFuture<>();
         CompletableFuture<String> echoed = new CompletableFuture<>();
-        try (NettyServer server = NettyServer.builder((scope, receiver, sender) -> {
+        try (NettyServer server = ServersWithoutLifespan.builder((scope, receiver, sender) -> {
                     scheme.complete(scope.scheme());
                     return Apps.echo().handle(scope, receiver, sender);
                 })
                 .port(0)
-                .lifespan(false)
                 .tls(ServerCertificate.pem(chain, key))
                 .start()) {
             WebSocket socket = HttpClient.newBuilder()

@@ -15,7 +15,7 @@ class WebSocketEchoTest {
     @Test
     void echoesToTheJdksClient() throws Exception {
         try (NettyServer server =
-                NettyServer.builder(Apps.echo()).port(0).lifespan(false).start()) {
+                ServersWithoutLifespan.builder(Apps.echo()).port(0).start()) {
             CompletableFuture<String> echoed = new CompletableFuture<>();
             WebSocket client = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
@@ -40,7 +40,7 @@ class WebSocketEchoTest {
     @Test
     void echoesEverySizeOfFrame() {
         try (NettyServer server =
-                        NettyServer.builder(Apps.echo()).port(0).lifespan(false).start();
+                        ServersWithoutLifespan.builder(Apps.echo()).port(0).start();
                 RawClient client = RawClient.open(server, "/")) {
             for (int size : new int[] {0, 1, 7, 8, 125, 126, 127, 65535, 65536, 1 << 20}) {
                 byte[] bytes = new byte[size];

@@ -5,6 +5,8 @@ import io.channels4j.Headers;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.concurrent.BlockingThreads;
+import io.channels4j.consumer.Interceptor;
+import io.channels4j.consumer.Interceptors;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import java.time.Duration;
@@ -71,6 +73,16 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
      */
     public B blockingThreads(BlockingThreads threads) {
         return with(BlockingThreads.KEY, threads);
+    }
+
+    /**
+     * Sets the interceptors of the consumer's callbacks. None by default. The last call wins.
+     *
+     * @param outermostFirst the interceptors
+     * @return this builder
+     */
+    public B interceptors(Interceptor... outermostFirst) {
+        return with(Interceptors.KEY, Interceptors.of(outermostFirst));
     }
 
     /**

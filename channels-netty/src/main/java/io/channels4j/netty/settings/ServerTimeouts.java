@@ -31,7 +31,8 @@ import java.time.InstantSource;
  *     io.channels4j.consumer}; default 10 seconds, zero for no warning. Each callback is logged once, with the connection's id,
  *     the class and the method. The warning contains the stack trace of the occupied thread, or a note that the callback's stage
  *     is not complete. Callbacks that block their event loop are included. Callbacks that wait for a slow peer are not
- * @param lifespan the time limit for the application's start, and separately for its stop; default 30 seconds
+ * @param lifespan the time limit for the application's start, and separately for its stop; default 30 seconds. Zero
+ *     means that the application is not notified of them (ASGI lifespan)
  * @param drainDelay the time for which a closing server still accepts connections after its health has become unready; default
  *     zero. Load balancers can then notice the change
  * @param drain the time in which connections may end gracefully when the server closes; default 30 seconds
@@ -81,7 +82,7 @@ public record ServerTimeouts(
         requirePositive("idle timeout", idle);
         requirePositive("application close timeout", applicationClose);
         requireZeroOrMore("stuck callback warning", stuckCallback);
-        requirePositive("lifespan timeout", lifespan);
+        requireZeroOrMore("lifespan timeout", lifespan);
         requireZeroOrMore("drain delay", drainDelay);
         requirePositive("drain timeout", drain);
         requireNonNull(clock, "clock");
@@ -263,7 +264,8 @@ public record ServerTimeouts(
     /**
      * Returns these time-outs with a different time-out for the start and the stop of the application.
      *
-     * @param time the time limit for each of the two
+     * @param time the time limit for each of the two; zero if the application is not notified of them. An application that
+     *     does not handle lifespan must otherwise fail or complete for the scope type {@code lifespan}, as the routers do
      * @return the new time-outs
      */
     public ServerTimeouts withLifespan(Duration time) {
