@@ -158,6 +158,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @return a stage that completes when the last step has completed, or exceptionally with the first failure
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
     protected final CompletionStage<Void> inOrder(Supplier<? extends CompletionStage<?>>... steps) {
         return Sequence.run(scope().executor(), List.of(steps), Supplier::get);
     }
