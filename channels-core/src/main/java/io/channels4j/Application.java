@@ -28,6 +28,7 @@ public interface Application {
      * @param sender the sender of events to the peer
      * @return a stage that completes when the application has finished serving this connection
      */
+    @CheckReturnValue
     CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender);
 
     /**

@@ -21,5 +21,6 @@ public interface Receiver {
      *
      * @return a stage that completes with the event
      */
+    @CheckReturnValue
     CompletionStage<Event> receive();
 }

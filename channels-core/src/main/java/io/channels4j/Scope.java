@@ -281,6 +281,7 @@ public final class Scope {
      *
      * @return the stage. It never completes exceptionally.
      */
+    @CheckReturnValue
     public CompletionStage<Void> closed() {
         return facts.closed;
     }

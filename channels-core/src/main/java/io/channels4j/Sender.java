@@ -21,5 +21,6 @@ public interface Sender {
      *     ConnectionClosedException} if the connection is closed. It completes exceptionally with {@link
      *     ChannelsException} if the protocol does not allow the event in the connection's current state.
      */
+    @CheckReturnValue
     CompletionStage<Void> send(Event event);
 }

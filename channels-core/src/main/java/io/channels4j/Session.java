@@ -110,6 +110,7 @@ public interface Session {
      *     is needed when a new session is stored, after {@link #rotateId()}, and for every change to a session that is
      *     stored in the cookie.
      */
+    @CheckReturnValue
     CompletionStage<Void> save();
 
     /**
@@ -119,5 +120,6 @@ public interface Session {
      *     them. It completes exceptionally with {@link io.channels4j.session.SessionGoneException} if the session was
      *     deleted or has expired.
      */
+    @CheckReturnValue
     CompletionStage<Void> reload();
 }

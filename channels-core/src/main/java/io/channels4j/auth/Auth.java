@@ -1,6 +1,7 @@
 package io.channels4j.auth;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Scope;
 import io.channels4j.User;
 import io.channels4j.auth.connection.ConnectionAuth;
@@ -35,6 +36,7 @@ public final class Auth {
      * @throws IllegalArgumentException if the user is anonymous or has expired
      * @throws ChannelsException if there is no {@link AuthMiddleware} in front
      */
+    @CheckReturnValue
     public static CompletionStage<Void> login(Scope scope, User user) {
         if (!user.authenticated()) {
             throw new IllegalArgumentException("login: the anonymous user (expected: an authenticated one)");
@@ -86,6 +88,7 @@ public final class Auth {
      *     ended. A failure to end them is logged as a warning.
      * @throws ChannelsException if there is no {@link AuthMiddleware} in front
      */
+    @CheckReturnValue
     public static CompletionStage<Void> logout(Scope scope) {
         return connection("logout", scope).logout(scope);
     }
@@ -106,6 +109,7 @@ public final class Auth {
      *     exceptionally if either step failed; see {@link Connections#disconnectUser(ChannelLayer, String)}. It is safe
      *     to call the method again.
      */
+    @CheckReturnValue
     public static CompletionStage<Void> logoutEverywhere(ChannelLayer layer, UserStore users, String userId) {
         return NullChecks.stage(users, "endSessions", users.endSessions(userId))
                 .thenCompose(nothing -> Connections.disconnectUser(layer, userId));

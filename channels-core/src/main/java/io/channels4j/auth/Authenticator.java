@@ -1,5 +1,6 @@
 package io.channels4j.auth;
 
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Scope;
 import io.channels4j.User;
 import java.util.Optional;
@@ -20,6 +21,7 @@ public interface Authenticator {
      * @return a stage that completes with the user, or empty if this method finds none. If the stage fails, the
      *     connection is refused with status 500.
      */
+    @CheckReturnValue
     CompletionStage<? extends Optional<? extends User>> authenticate(Scope scope);
 
     /**

@@ -1,5 +1,6 @@
 package io.channels4j.auth;
 
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Scope;
 import io.channels4j.auth.connection.DisconnectMessage;
 import io.channels4j.auth.connection.DisconnectMessage.Target;
@@ -40,6 +41,7 @@ public final class Connections {
      * @param userId the user's id
      * @return a stage as returned by {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
      */
+    @CheckReturnValue
     public static CompletionStage<Void> disconnectUser(ChannelLayer layer, String userId) {
         return disconnectUser(layer, userId, DISCONNECTED);
     }
@@ -53,6 +55,7 @@ public final class Connections {
      * @return a stage that completes when the connections are closed in all processes. It completes exceptionally if a
      *     connection could not be closed, or a process did not confirm before the time-out.
      */
+    @CheckReturnValue
     public static CompletionStage<Void> disconnectUser(ChannelLayer layer, String userId, CloseStatus status) {
         if (userId.isEmpty()) {
             throw new IllegalArgumentException("user id: \"\" (expected: the id of an authenticated user)");
@@ -68,6 +71,7 @@ public final class Connections {
      * @param sessionId the session's {@link io.channels4j.Session#id() id}
      * @return a stage as returned by {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
      */
+    @CheckReturnValue
     public static CompletionStage<Void> disconnectSession(ChannelLayer layer, String sessionId) {
         return disconnectSession(layer, sessionId, DISCONNECTED);
     }
@@ -80,6 +84,7 @@ public final class Connections {
      * @param status the status used to close WebSockets
      * @return a stage as returned by {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
      */
+    @CheckReturnValue
     public static CompletionStage<Void> disconnectSession(ChannelLayer layer, String sessionId, CloseStatus status) {
         if (sessionId.isEmpty()) {
             throw new IllegalArgumentException("session id: \"\" (expected: the id of a session)");

@@ -125,7 +125,7 @@ final class FirstMessageHandshake {
 
     private void refuse(CloseStatus status) {
         if (state.compareAndSet(State.WAITING, State.REFUSED)) {
-            sender.send(new WebSocketClose(status));
+            Stages.ignore(sender.send(new WebSocketClose(status)));
         }
     }
 

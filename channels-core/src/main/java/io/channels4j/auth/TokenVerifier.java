@@ -1,5 +1,6 @@
 package io.channels4j.auth;
 
+import io.channels4j.CheckReturnValue;
 import io.channels4j.User;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -22,5 +23,6 @@ public interface TokenVerifier {
      *     verified at present. The connection is then refused with status 500. A WebSocket that has already been
      *     accepted is closed with code 1011.
      */
+    @CheckReturnValue
     CompletionStage<? extends Optional<? extends User>> verify(String token);
 }

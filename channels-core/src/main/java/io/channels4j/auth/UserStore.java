@@ -1,5 +1,6 @@
 package io.channels4j.auth;
 
+import io.channels4j.CheckReturnValue;
 import io.channels4j.User;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ public interface UserStore {
      * @return a stage that completes with the user, or empty if there is no such user or the user may not log in. If
      *     the stage fails, the connection is refused with status 500.
      */
+    @CheckReturnValue
     CompletionStage<? extends Optional<? extends User>> find(String id);
 
     /**
@@ -42,6 +44,7 @@ public interface UserStore {
      * @return a stage that completes when the change is stored. The existing logins in the user's sessions are then
      *     invalid.
      */
+    @CheckReturnValue
     default CompletionStage<Void> endSessions(String userId) {
         return CompletableFuture.failedFuture(new UnsupportedOperationException(
                 "end the sessions of a user: not supported by %s (expected: an implementation of UserStore.endSessions that changes sessionStamp)"

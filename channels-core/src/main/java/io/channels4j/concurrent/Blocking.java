@@ -1,6 +1,7 @@
 package io.channels4j.concurrent;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.OverloadedException;
 import io.channels4j.internal.CallbackOwner;
 import io.channels4j.internal.Stages;
@@ -55,6 +56,7 @@ public final class Blocking {
      *     consumer made the call. If a callback drops the stage, its failure is logged. It fails with {@link OverloadedException} if 10,000 calls are already running or
      *     waiting.
      */
+    @CheckReturnValue
     public static <T> CompletionStage<T> call(Callable<T> work) {
         CallbackOwner owner = CallbackOwner.current();
         Map<String, String> context = MDC.getCopyOfContextMap();
@@ -75,6 +77,7 @@ public final class Blocking {
      * @param work the code
      * @return a stage that completes when the code returns, or exceptionally as described for {@link #call}
      */
+    @CheckReturnValue
     public static CompletionStage<Void> run(Work work) {
         return call(() -> {
             work.run();

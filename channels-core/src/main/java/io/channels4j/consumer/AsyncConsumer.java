@@ -1,5 +1,6 @@
 package io.channels4j.consumer;
 
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Message;
@@ -42,6 +43,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @param event the event
      * @return a stage that completes when the next callback may run
      */
+    @CheckReturnValue
     protected CompletionStage<Void> receiveEvent(Event event) {
         return Stages.done();
     }
@@ -53,6 +55,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @param why the close code, the reason and the cause
      * @return a stage that completes when the consumer has released its resources
      */
+    @CheckReturnValue
     protected CompletionStage<Void> disconnect(Disconnect why) {
         return Stages.done();
     }
@@ -68,6 +71,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @param during the event whose callback failed; for a message, a {@link io.channels4j.layer.MessageEvent}
      * @return a stage that completes normally to continue, or exceptionally to end the connection
      */
+    @CheckReturnValue
     protected CompletionStage<Void> onError(Throwable failure, Event during) {
         return toleratesLayerFailure(failure) ? Stages.done() : CompletableFuture.failedFuture(failure);
     }
@@ -82,6 +86,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @param reason the reason, for logs
      * @return a stage that completes when the next callback may run
      */
+    @CheckReturnValue
     protected CompletionStage<Void> unhandled(Message message, String reason) {
         ignore(message, reason);
         return Stages.done();
@@ -93,6 +98,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @param event the event
      * @return a stage that completes like that of {@link io.channels4j.Sender#send}
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> sendEvent(Event event) {
         return engine().onExecutor(engine().send(event));
     }
@@ -103,6 +109,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @param group the name of the group
      * @return a stage that completes when messages to the group reach this consumer
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> groupAdd(String group) {
         return engine().onExecutor(engine().join(group));
     }
@@ -113,6 +120,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @param group the name of the group
      * @return a stage that completes when later messages to the group no longer reach this consumer
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> groupDiscard(String group) {
         return engine().onExecutor(engine().leave(group));
     }
@@ -124,6 +132,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @param message the message
      * @return a stage that completes when the layer has accepted the message
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> groupSend(String group, Message message) {
         return engine().onExecutor(channelLayer().groupSend(group, message));
     }
@@ -135,6 +144,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @param message the message
      * @return a stage that completes when the layer has accepted the message
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> groupSendOthers(String group, Message message) {
         return engine().onExecutor(channelLayer().groupSend(group, message, engine().ownChannels()));
     }
@@ -144,6 +154,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      *
      * @return the stage, the same object for every call
      */
+    @CheckReturnValue
     protected static CompletionStage<Void> done() {
         return Stages.done();
     }
@@ -159,6 +170,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read
+    @CheckReturnValue
     protected final CompletionStage<Void> inOrder(Supplier<? extends CompletionStage<?>>... steps) {
         return Sequence.run(scope().executor(), List.of(steps), Supplier::get);
     }

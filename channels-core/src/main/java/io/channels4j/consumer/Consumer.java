@@ -3,6 +3,7 @@ package io.channels4j.consumer;
 import static java.util.Objects.requireNonNull;
 
 import io.channels4j.Application;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
@@ -54,5 +55,6 @@ public interface Consumer {
      *     exceptionally if a failure ended the connection.
      * @throws io.channels4j.ChannelsException if this consumer already serves or has served a connection
      */
+    @CheckReturnValue
     CompletionStage<Void> serve(Scope scope, Receiver receiver, Sender sender);
 }

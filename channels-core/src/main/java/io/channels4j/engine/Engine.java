@@ -325,7 +325,7 @@ public final class Engine implements Subscriber {
     /** Sends an event and ignores the result. The cause of a failed send also ends the connection. */
     void offer(Event event) {
         try {
-            sender.send(event);
+            Stages.ignore(sender.send(event));
         } catch (Throwable e) { // a middleware's sender may throw instead of failing its stage
             EngineLog.notSent(scope, event, e);
         }

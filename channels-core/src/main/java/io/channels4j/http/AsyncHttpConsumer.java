@@ -1,6 +1,7 @@
 package io.channels4j.http;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.ConsumerProtocol;
 import io.channels4j.Event;
 import io.channels4j.Headers;
@@ -46,6 +47,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * @param body the whole body; may be empty
      * @return a stage that completes when the next callback may run
      */
+    @CheckReturnValue
     protected abstract CompletionStage<Void> handle(byte[] body);
 
     /**
@@ -57,6 +59,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * @param more whether more parts follow
      * @return a stage that completes when the next callback may run
      */
+    @CheckReturnValue
     protected CompletionStage<Void> receiveBody(byte[] part, boolean more) {
         return switch (parts.add(part, more, maxBodyBytes())) {
             case INCOMPLETE -> {
@@ -95,6 +98,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * @param body the body, not copied
      * @return a stage that completes when the response is admitted to the outbound queue
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> sendResponse(int status, Headers headers, byte[] body) {
         return Stages.both(sendHeaders(status, headers), sendBody(body, false));
     }
@@ -106,6 +110,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * @param text the text
      * @return a stage that completes when the response is admitted to the outbound queue
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> sendResponse(int status, String text) {
         return sendResponse(status, PlainText.HEADERS, PlainText.bytes(text));
     }
@@ -127,6 +132,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * @return a stage that completes when the response is admitted to the outbound queue
      * @throws ChannelsException if Jackson cannot write the object. Nothing is sent then.
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> sendJson(Object value) {
         return sendJson(200, value);
     }
@@ -139,6 +145,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * @return a stage that completes when the response is admitted to the outbound queue
      * @throws ChannelsException if Jackson cannot write the object. Nothing is sent then.
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> sendJson(int status, Object value) {
         return sendResponse(status, HttpResponses.JSON, HttpResponses.json(value, jsonMapper()));
     }
@@ -149,6 +156,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * @param location the location; see {@link #redirect(int, String)}
      * @return a stage that completes when the response is admitted to the outbound queue
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> redirect(String location) {
         return redirect(303, location);
     }
@@ -164,6 +172,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * @return a stage that completes when the response is admitted to the outbound queue
      * @throws IllegalArgumentException for another status
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> redirect(int status, String location) {
         return sendResponse(status, HttpResponses.redirect(status, location), new byte[0]);
     }
@@ -175,6 +184,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * @param headers the headers
      * @return a stage that completes when the start of the response is admitted to the outbound queue
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> sendHeaders(int status, Headers headers) {
         return sendEvent(new HttpResponseStart(status, headers));
     }
@@ -187,11 +197,13 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * @return a stage that completes when the part is queued. If the peer is slow, it completes when the peer has
      *     caught up.
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> sendBody(byte[] part, boolean more) {
         return sendEvent(new HttpResponseBody(part, more));
     }
 
     @Override
+    @CheckReturnValue
     protected final CompletionStage<Void> receiveEvent(Event event) {
         if (!(event instanceof HttpRequest request)) {
             return Stages.done();

@@ -1,5 +1,6 @@
 package io.channels4j.http;
 
+import io.channels4j.CheckReturnValue;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.ConsumerProtocol;
 import io.channels4j.Event;
@@ -54,6 +55,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      *
      * @return a stage that completes when messages from the layer may be delivered
      */
+    @CheckReturnValue
     protected CompletionStage<Void> connect() {
         return accept();
     }
@@ -93,6 +95,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      *
      * @return a stage that completes when the start of the stream is admitted to the outbound queue
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> accept() {
         return accept(Headers.empty());
     }
@@ -104,6 +107,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * @param headers additional response headers
      * @return a stage as returned by {@link #accept()}
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> accept(Headers headers) {
         return respond(EventStream.start(headers), EventStream.firstPart(scope()));
     }
@@ -116,6 +120,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * @param body the body, not copied
      * @return a stage that completes when the response is admitted to the outbound queue
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> reject(int status, Headers headers, byte[] body) {
         return respond(new HttpResponseStart(status, headers), new HttpResponseBody(body, false));
     }
@@ -127,6 +132,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * @param text the body
      * @return a stage as returned by {@link #reject(int, Headers, byte[])}
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> reject(int status, String text) {
         return reject(status, PlainText.HEADERS, PlainText.bytes(text));
     }
@@ -138,6 +144,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * @return a stage that completes when the event is queued. If the peer is slow, it completes when the peer has
      *     caught up. It fails with {@link ConnectionClosedException} if the stream is closed.
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> send(String data) {
         return send(ServerSentEvent.of(data));
     }
@@ -148,6 +155,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * @param event the event
      * @return a stage as returned by {@link #send(String)}
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> send(ServerSentEvent event) {
         return send(EventStream.part(event));
     }
@@ -158,6 +166,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * @return a stage that completes when the end of the stream is admitted to the outbound queue. It fails with {@link
      *     ConnectionClosedException} if the stream is closed.
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> close() {
         return send(EventStream.lastPart());
     }
@@ -172,6 +181,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     }
 
     @Override
+    @CheckReturnValue
     protected final CompletionStage<Void> receiveEvent(Event event) {
         if (connected || !(event instanceof HttpRequest)) {
             return Stages.done();

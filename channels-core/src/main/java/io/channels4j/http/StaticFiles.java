@@ -3,6 +3,7 @@ package io.channels4j.http;
 import static java.util.Objects.requireNonNull;
 
 import io.channels4j.Application;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Headers;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
@@ -117,6 +118,7 @@ public final class StaticFiles implements Application {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {
         return application.handle(scope, receiver, sender);
     }

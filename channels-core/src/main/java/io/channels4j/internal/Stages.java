@@ -34,7 +34,7 @@ public final class Stages {
         }
     }
 
-    /** Ignores the outcome of a stage whose failures are already handled or logged. */
+    /** Ignores the outcome of a stage whose failures are already handled, are logged, or end the connection. */
     public static void ignore(CompletionStage<?> handled) {}
 
     /** Completes one stage with the outcome of another. */

@@ -1,6 +1,7 @@
 package io.channels4j.layer;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Message;
 import io.channels4j.internal.Stages;
 import java.time.Duration;
@@ -61,6 +62,7 @@ public interface ChannelLayer extends AutoCloseable {
      * @return a stage that completes when the layer has accepted the message. It fails with {@link
      *     ChannelFullException} if the channel is full.
      */
+    @CheckReturnValue
     CompletionStage<Void> send(String channel, Message message);
 
     /**
@@ -72,6 +74,7 @@ public interface ChannelLayer extends AutoCloseable {
      * @return a stage that completes when the layer has accepted the message. If the channel is full after the delay,
      *     the message is dropped and counted.
      */
+    @CheckReturnValue
     CompletionStage<Void> sendLater(String channel, Message message, Duration delay);
 
     /**
@@ -80,6 +83,7 @@ public interface ChannelLayer extends AutoCloseable {
      * @param channel the channel's name
      * @return a stage that completes with the message. Cancelling it stops waiting and loses no message.
      */
+    @CheckReturnValue
     CompletionStage<Message> receive(String channel);
 
     /**
@@ -91,6 +95,7 @@ public interface ChannelLayer extends AutoCloseable {
      * @param channel the channel's name
      * @return a stage that completes with the delivery. Cancelling it stops waiting and loses no message.
      */
+    @CheckReturnValue
     default CompletionStage<Delivery> take(String channel) {
         return ReceivedDelivery.of(receive(channel).toCompletableFuture());
     }
@@ -110,6 +115,7 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @return a stage that completes with the name
      */
+    @CheckReturnValue
     CompletionStage<String> newChannel();
 
     /**
@@ -119,6 +125,7 @@ public interface ChannelLayer extends AutoCloseable {
      * @param channel the channel's name
      * @return a stage that completes when messages to the group reach the channel
      */
+    @CheckReturnValue
     CompletionStage<Void> groupAdd(String group, String channel);
 
     /**
@@ -128,6 +135,7 @@ public interface ChannelLayer extends AutoCloseable {
      * @param channel the channel's name
      * @return a stage that completes when later messages to the group no longer reach the channel
      */
+    @CheckReturnValue
     CompletionStage<Void> groupDiscard(String group, String channel);
 
     /**
@@ -138,6 +146,7 @@ public interface ChannelLayer extends AutoCloseable {
      * @return a stage that completes when the layer has accepted the message. It completes later if the members' event
      *     loops cannot keep up.
      */
+    @CheckReturnValue
     default CompletionStage<Void> groupSend(String group, Message message) {
         return groupSend(group, message, Set.of());
     }
@@ -150,6 +159,7 @@ public interface ChannelLayer extends AutoCloseable {
      * @param exceptChannels the channels that do not receive the message
      * @return a stage that completes as for {@link #groupSend(String, Message)}
      */
+    @CheckReturnValue
     CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels);
 
     /**
@@ -159,6 +169,7 @@ public interface ChannelLayer extends AutoCloseable {
      * @param group the group's name
      * @return a stage that completes with the number; by default it fails
      */
+    @CheckReturnValue
     default CompletionStage<Integer> memberCount(String group) {
         return CompletableFuture.failedFuture(new ChannelsException(
                 "members of group %s: unknown (expected: a layer that implements memberCount)".formatted(group)));
@@ -189,6 +200,7 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @return a stage that completes when they have been removed
      */
+    @CheckReturnValue
     CompletionStage<Void> flush();
 
     /**
@@ -205,6 +217,7 @@ public interface ChannelLayer extends AutoCloseable {
      * @return a stage that completes when other processes can receive the unfinished work of this one, or after a
      *     time-out. It never completes exceptionally.
      */
+    @CheckReturnValue
     default CompletionStage<Void> closeAsync() {
         close();
         return Stages.done();

@@ -1,6 +1,7 @@
 package io.channels4j.layer;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Message;
 import io.channels4j.delivery.DeliveryLimits;
 import io.channels4j.delivery.DeliveryOwner;
@@ -122,12 +123,14 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> send(String channel, Message message) {
         LayerNames.requireChannel(channel);
         return closed ? rejectClosed() : delivery.send(channel, message);
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> sendLater(String channel, Message message, Duration delay) {
         LayerNames.requireChannel(channel);
         if (delay.isNegative()) {
@@ -151,6 +154,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Message> receive(String channel) {
         return pull(channel, UnreadMessage::message);
     }
@@ -161,6 +165,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
      * <p>A requeued message goes to the end of the channel, even if the channel is full. All messages are lost when the process ends.
      */
     @Override
+    @CheckReturnValue
     public CompletionStage<Delivery> take(String channel) {
         return pull(channel, unread -> new PulledDelivery(delivery, channel, unread));
     }
@@ -197,6 +202,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<String> newChannel() {
         return CompletableFuture.completedFuture(delivery.newPulledName());
     }
@@ -216,6 +222,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> groupAdd(String group, String channel) {
         LayerNames.requireGroup(group);
         LayerNames.requireChannel(channel);
@@ -227,6 +234,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> groupDiscard(String group, String channel) {
         LayerNames.requireGroup(group);
         LayerNames.requireChannel(channel);
@@ -238,17 +246,20 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
         LayerNames.requireGroup(group);
         return closed ? rejectClosed() : delivery.groupSend(group, message, exceptChannels);
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Integer> memberCount(String group) {
         return CompletableFuture.completedFuture(groupSize(group));
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> flush() {
         delivery.flush();
         return Stages.done();

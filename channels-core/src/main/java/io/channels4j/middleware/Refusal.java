@@ -2,6 +2,7 @@ package io.channels4j.middleware;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Headers;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
@@ -71,10 +72,11 @@ public final class Refusal implements Application {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {
         return switch (scope.type()) {
             case "http" -> {
-                sender.send(new HttpResponseStart(status, headers));
+                Stages.ignore(sender.send(new HttpResponseStart(status, headers)));
                 yield sender.send(new HttpResponseBody(body, false));
             }
             case "websocket" -> refuseHandshake(scope, receiver, sender);
@@ -95,7 +97,7 @@ public final class Refusal implements Application {
         if (!scope.extensions().containsKey(WebSocketResponseStart.EXTENSION)) {
             return sender.send(new WebSocketClose(CloseStatus.NORMAL));
         }
-        sender.send(new WebSocketResponseStart(status, headers));
+        Stages.ignore(sender.send(new WebSocketResponseStart(status, headers)));
         return sender.send(new WebSocketResponseBody(body, false));
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
@@ -55,6 +56,7 @@ public final class ChannelNameRouter implements Application {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {
         String channel = scope.get(Scope.CHANNEL).orElse(null);
         if (channel == null) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
@@ -53,6 +54,7 @@ public final class ProtocolTypeRouter implements Application, LayerUse {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {
         Application application = byType.get(scope.type());
         if (application != null) {

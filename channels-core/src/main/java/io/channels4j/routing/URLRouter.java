@@ -2,6 +2,7 @@ package io.channels4j.routing;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Middleware;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
@@ -55,6 +56,7 @@ public final class URLRouter implements Application, LayerUse {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {
         if (scope.type().equals("lifespan") || scope.type().equals("channel")) {
             return CompletableFuture.failedFuture(new ChannelsException(
@@ -141,6 +143,7 @@ public final class URLRouter implements Application, LayerUse {
         }
 
         @Override
+        @CheckReturnValue
         public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {
             return NullChecks.handle(wrapped, scope, receiver, sender);
         }

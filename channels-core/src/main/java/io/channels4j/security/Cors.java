@@ -9,6 +9,7 @@ import io.channels4j.Sender;
 import io.channels4j.engine.NullChecks;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
+import io.channels4j.internal.Stages;
 import io.channels4j.middleware.Refusal;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -153,7 +154,7 @@ public final class Cors implements Middleware {
         if (request.contains(Builder.PRIVATE_NETWORK)) {
             response.add("access-control-allow-private-network", "true");
         }
-        sender.send(new HttpResponseStart(NO_CONTENT, response.build()));
+        Stages.ignore(sender.send(new HttpResponseStart(NO_CONTENT, response.build())));
         return sender.send(new HttpResponseBody(new byte[0], false));
     }
 

@@ -94,7 +94,7 @@ final class RateLimitedReceiver implements Receiver {
     void closeIfExceeded() {
         if (state == State.ENDING) {
             state = State.CLOSED;
-            sender.send(new WebSocketClose(closeStatus));
+            Stages.ignore(sender.send(new WebSocketClose(closeStatus)));
         }
     }
 
@@ -152,7 +152,7 @@ final class RateLimitedReceiver implements Receiver {
         }
         if (state == State.WITHIN_LIMITS) {
             state = State.DROPPING;
-            sender.send(WebSocketSend.text(notice.apply(wait)));
+            Stages.ignore(sender.send(WebSocketSend.text(notice.apply(wait))));
         }
         return null;
     }

@@ -2,6 +2,7 @@ package io.channels4j.server;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.internal.Durations;
@@ -63,6 +64,7 @@ public final class Lifespan {
      * @return a stage that completes when the application has started or does not support the protocol. It fails with
      *     {@link ChannelsException} if the application reports a failure or does not respond within the time-out.
      */
+    @CheckReturnValue
     public static CompletionStage<Lifespan> start(Application application, ScopeBuilder facts, Duration timeout) {
         return start(application, facts, timeout, HINT_DELAY);
     }
@@ -135,6 +137,7 @@ public final class Lifespan {
      * @return a stage that completes when the application has stopped or the time-out has expired. It never completes
      *     exceptionally.
      */
+    @CheckReturnValue
     public CompletionStage<Void> stop() {
         call.stop();
         return within(timeout, call.stopped()).handle((nothing, late) -> {

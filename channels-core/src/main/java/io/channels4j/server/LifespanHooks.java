@@ -2,6 +2,7 @@ package io.channels4j.server;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Event;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
@@ -91,6 +92,7 @@ public final class LifespanHooks implements Application {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {
         if (!scope.type().equals("lifespan")) {
             return CompletableFuture.failedFuture(

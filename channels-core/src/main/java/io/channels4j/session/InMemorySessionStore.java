@@ -1,5 +1,6 @@
 package io.channels4j.session;
 
+import io.channels4j.CheckReturnValue;
 import io.channels4j.internal.Stages;
 import io.channels4j.session.SessionEntries.Entry;
 import java.time.Duration;
@@ -72,12 +73,14 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Optional<byte[]>> load(String token) {
         return CompletableFuture.completedFuture(
                 Optional.ofNullable(find(token)).map(entry -> entry.data().clone()));
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<String> create(byte[] data, Duration lifetime) {
         String token = SessionStore.randomToken();
         put(entry(token, data, lifetime), null);
@@ -85,6 +88,7 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime) {
         Entry updated = entry(token, data, lifetime);
         for (Entry before = find(token); before != null; before = find(token)) {
@@ -96,6 +100,7 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {
         for (Entry before = find(token); before != null; before = find(token)) {
             MergedSession merged = new MergedSession(token, changes.applyTo(before.data()));
@@ -108,6 +113,7 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> delete(String token) {
         synchronized (this) {
             Entry entry = entries.find(token);

@@ -1,5 +1,6 @@
 package io.channels4j.session;
 
+import io.channels4j.CheckReturnValue;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,7 @@ public interface SessionStore {
      * @param token the token that the client sent
      * @return a stage that completes with the saved data, or empty if there is no such session
      */
+    @CheckReturnValue
     CompletionStage<Optional<byte[]>> load(String token);
 
     /**
@@ -41,6 +43,7 @@ public interface SessionStore {
      * @param lifetime the time for which the session is stored, without an upper limit
      * @return a stage that completes with the token
      */
+    @CheckReturnValue
     CompletionStage<String> create(byte[] data, Duration lifetime);
 
     /**
@@ -53,6 +56,7 @@ public interface SessionStore {
      * @return a stage that completes with the token, or empty if the session no longer exists. The token changes only
      *     if tokens contain the data.
      */
+    @CheckReturnValue
     CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime);
 
     /**
@@ -68,6 +72,7 @@ public interface SessionStore {
      * @param lifetime the time for which the session is stored from now on
      * @return a stage that completes with the changed session; empty if the session no longer exists
      */
+    @CheckReturnValue
     default CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {
         SessionStore checked = new CheckedStore(this);
         return checked.load(token).thenCompose(found -> {
@@ -88,5 +93,6 @@ public interface SessionStore {
      * @param token the session's token
      * @return a stage that completes when the token is no longer valid
      */
+    @CheckReturnValue
     CompletionStage<Void> delete(String token);
 }

@@ -1,6 +1,7 @@
 package io.channels4j.session;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.ClientErrorException;
 import io.channels4j.internal.Stages;
 import java.nio.ByteBuffer;
@@ -96,11 +97,13 @@ public final class SignedCookieSessionStore implements SessionStore {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Optional<byte[]>> load(String token) {
         return CompletableFuture.completedFuture(open(token));
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<String> create(byte[] data, Duration lifetime) {
         byte[] content = ByteBuffer.allocate(Long.BYTES + data.length)
                 .putLong(SessionTokens.expiry(clock.millis(), lifetime))
@@ -117,6 +120,7 @@ public final class SignedCookieSessionStore implements SessionStore {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime) {
         return create(data, lifetime).thenApply(Optional::of);
     }
@@ -125,6 +129,7 @@ public final class SignedCookieSessionStore implements SessionStore {
      * Does nothing, because only the cookie contains the data. The response instructs the client to delete the cookie.
      */
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> delete(String token) {
         return Stages.done();
     }

@@ -1,5 +1,6 @@
 package io.channels4j.websocket;
 
+import io.channels4j.CheckReturnValue;
 import io.channels4j.engine.binding.Handlers;
 import io.channels4j.internal.ConsumerProxy;
 import io.channels4j.internal.Sequence;
@@ -30,6 +31,7 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
      * @param json the message
      * @return a stage that completes when the next callback may run
      */
+    @CheckReturnValue
     protected CompletionStage<Void> receiveJson(JsonNode json) {
         JsonRouting.Target target =
                 JsonRouting.find(JsonRouting.ASYNC.get(getClass()), typeField(), json, jsonMapper());
@@ -46,6 +48,7 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
      * @param invalid the message and its problem
      * @return a stage that completes when the next callback may run
      */
+    @CheckReturnValue
     protected CompletionStage<Void> receiveInvalid(InvalidJson invalid) {
         JsonRouting.logIgnored(getClass(), scope().connectionId(), invalid);
         return Stages.done();
@@ -76,6 +79,7 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
      * @param value the object, such as a record
      * @return a stage that completes as for {@link #send(String)}
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> sendJson(Object value) {
         return sendEvent(new JsonSend(value, jsonMapper()));
     }
@@ -87,6 +91,7 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
      * @param items the objects, which must not change until the stage has completed
      * @return a stage that completes when the last message has been sent, or exceptionally with the first failure
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> sendAllJson(Iterable<?> items) {
         return Sequence.run(scope().executor(), items, this::sendJson);
     }

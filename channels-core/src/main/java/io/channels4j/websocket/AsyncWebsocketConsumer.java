@@ -1,5 +1,6 @@
 package io.channels4j.websocket;
 
+import io.channels4j.CheckReturnValue;
 import io.channels4j.ConsumerProtocol;
 import io.channels4j.Event;
 import io.channels4j.Headers;
@@ -37,6 +38,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      *
      * @return a stage that completes when messages from the client and the layer may be delivered
      */
+    @CheckReturnValue
     protected CompletionStage<Void> connect() {
         return accept();
     }
@@ -47,6 +49,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * @param text the text
      * @return a stage that completes when the next callback may run
      */
+    @CheckReturnValue
     protected CompletionStage<Void> receive(String text) {
         return Stages.done();
     }
@@ -57,6 +60,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * @param bytes the bytes, which the consumer may keep
      * @return a stage that completes when the next callback may run
      */
+    @CheckReturnValue
     protected CompletionStage<Void> receive(byte[] bytes) {
         return Stages.done();
     }
@@ -66,6 +70,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      *
      * @return a stage that completes when the server has accepted the event
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> accept() {
         return accept(Headers.empty());
     }
@@ -76,6 +81,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * @param headers additional response headers
      * @return a stage that completes as for {@link #accept()}
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> accept(Headers headers) {
         return sendEvent(new WebSocketAccept(null, headers));
     }
@@ -86,6 +92,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * @param subprotocol a subprotocol that the client offered
      * @return a stage that completes as for {@link #accept()}. It fails if the client did not offer the subprotocol.
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> accept(String subprotocol) {
         return accept(subprotocol, Headers.empty());
     }
@@ -97,6 +104,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * @param headers additional response headers
      * @return a stage that completes as for {@link #accept(String)}
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> accept(String subprotocol, Headers headers) {
         return sendEvent(new WebSocketAccept(subprotocol, headers));
     }
@@ -109,6 +117,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * @param body the body
      * @return a stage that completes when the server has accepted the events
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> reject(int status, Headers headers, byte[] body) {
         CompletionStage<Void> started = sendEvent(new WebSocketResponseStart(status, headers));
         return Stages.both(started, sendEvent(new WebSocketResponseBody(body, false)));
@@ -121,6 +130,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * @param text the body
      * @return a stage that completes as for {@link #reject(int, Headers, byte[])}
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> reject(int status, String text) {
         return reject(status, PlainText.HEADERS, PlainText.bytes(text));
     }
@@ -132,6 +142,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * @return a stage that completes when the message is admitted to the outbound queue, normally immediately. It fails
      *     with {@link io.channels4j.ConnectionClosedException} if the connection is closed.
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> send(String text) {
         return sendEvent(WebSocketSend.text(text));
     }
@@ -142,6 +153,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * @param bytes the bytes, not copied. They must not be changed afterwards.
      * @return a stage that completes as for {@link #send(String)}
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> send(byte[] bytes) {
         return sendEvent(WebSocketSend.binary(bytes));
     }
@@ -152,6 +164,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * @return a stage that completes when the server has accepted the event. {@link #disconnect} is called after the
      *     peer has confirmed the close or a time-out has expired.
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> close() {
         return close(CloseStatus.NORMAL);
     }
@@ -163,6 +176,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * @param reason the reason, at most 123 bytes of UTF-8; may be empty
      * @return a stage that completes as for {@link #close()}
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> close(int code, String reason) {
         return close(new CloseStatus(code, reason));
     }
@@ -173,11 +187,13 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * @param status the status
      * @return a stage that completes as for {@link #close()}
      */
+    @CheckReturnValue
     protected final CompletionStage<Void> close(CloseStatus status) {
         return sendEvent(new WebSocketClose(status));
     }
 
     @Override
+    @CheckReturnValue
     protected final CompletionStage<Void> receiveEvent(Event event) {
         if (event instanceof WebSocketReceive received) {
             return received(received);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.concurrent.Blocking;
@@ -138,6 +139,7 @@ public final class Worker implements AutoCloseable {
      *
      * @return a stage that completes when all calls have ended or were abandoned. It never completes exceptionally.
      */
+    @CheckReturnValue
     public CompletionStage<Void> stop() {
         synchronized (this) {
             if (stopping) {

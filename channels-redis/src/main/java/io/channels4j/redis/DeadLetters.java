@@ -1,5 +1,6 @@
 package io.channels4j.redis;
 
+import io.channels4j.CheckReturnValue;
 import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.queue.DeadLetterStore;
 import io.channels4j.redis.queue.DeadLetterStore.Stored;
@@ -34,6 +35,7 @@ public final class DeadLetters {
      * @param max the maximum number, at least 1
      * @return a stage with the dead letters, oldest first within each host or partition
      */
+    @CheckReturnValue
     public CompletionStage<List<DeadLetter>> read(int max) {
         if (max < 1) {
             throw new IllegalArgumentException("dead letters: %d (expected: 1 or more)".formatted(max));
@@ -49,6 +51,7 @@ public final class DeadLetters {
      * @param letter the dead letter
      * @return a stage with true, or false if the dead letter no longer exists
      */
+    @CheckReturnValue
     public CompletionStage<Boolean> requeue(DeadLetter letter) {
         return described(store.requeue(letter.id()), "the message may be in its queue");
     }
@@ -59,6 +62,7 @@ public final class DeadLetters {
      * @param letter the dead letter
      * @return a stage with true, or false if the dead letter no longer exists
      */
+    @CheckReturnValue
     public CompletionStage<Boolean> delete(DeadLetter letter) {
         return described(store.delete(letter.id()), "the dead letter may be deleted");
     }

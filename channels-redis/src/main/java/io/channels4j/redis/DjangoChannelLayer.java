@@ -1,6 +1,7 @@
 package io.channels4j.redis;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Message;
 import io.channels4j.control.ConfirmedControlMessages;
 import io.channels4j.control.ControlMessages;
@@ -212,6 +213,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> send(String channel, Message message) {
         String own = member.localName(DjangoKeys.requireChannel(channel));
         return closed || own != null
@@ -220,6 +222,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> sendLater(String channel, Message message, Duration delay) {
         DjangoKeys.requireChannel(channel);
         if (delay.isNegative()) {
@@ -239,6 +242,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Message> receive(String channel) {
         String own = member.localName(DjangoKeys.requireChannel(channel));
         return closed || !DjangoKeys.isPlain(channel)
@@ -254,6 +258,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
      * receive it. A message to a channel that belongs to this process is lost if the process dies.
      */
     @Override
+    @CheckReturnValue
     public CompletionStage<Delivery> take(String channel) {
         String own = member.localName(DjangoKeys.requireChannel(channel));
         return closed || !DjangoKeys.isPlain(channel)
@@ -267,6 +272,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<String> newChannel() {
         return local.newChannel().thenApply(member::nameOf);
     }
@@ -307,6 +313,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
      * <p>A channel of another process and a plain channel leave the group after the group expiry.
      */
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> groupAdd(String group, String channel) {
         DjangoKeys.requireGroup(group);
         String own = member.localName(DjangoKeys.requireChannel(channel));
@@ -321,6 +328,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> groupDiscard(String group, String channel) {
         DjangoKeys.requireGroup(group);
         String own = member.localName(DjangoKeys.requireChannel(channel));
@@ -335,6 +343,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
         DjangoKeys.requireGroup(group);
         Set<String> exceptHere = exceptChannels.stream()
@@ -379,6 +388,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
      * <p>Unlike Django's {@code flush}, keeps the groups of layers with longer prefixes, such as {@code asgi2} beside {@code asgi}.
      */
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> flush() {
         CompletionStage<Void> here = local.flush();
         return closed ? here : here.thenCompose(nothing -> request("flush", "keys may remain", transport::flush));

@@ -1,6 +1,7 @@
 package io.channels4j.redis;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
 import io.channels4j.redis.dialect.DjangoDialect;
@@ -129,6 +130,7 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
 
     /** {@inheritDoc} The channel stays subscribed until the layer is closed. */
     @Override
+    @CheckReturnValue
     public CompletionStage<String> newChannel() {
         return super.newChannel().thenCompose(own -> {
             String name = dialect.register(own);

@@ -3,6 +3,7 @@ package io.channels4j.redis;
 import static java.util.Objects.requireNonNull;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Session;
 import io.channels4j.User;
 import io.channels4j.auth.Authenticator;
@@ -179,6 +180,7 @@ public final class DjangoSessions implements SessionStore, AutoCloseable {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Optional<byte[]>> load(String token) {
         return KEY.matcher(token).matches()
                 ? source.apply(token).thenApply(found -> found.filter(this::isJson))
@@ -232,24 +234,28 @@ public final class DjangoSessions implements SessionStore, AutoCloseable {
 
     /** Fails, because Django writes the sessions. */
     @Override
+    @CheckReturnValue
     public CompletionStage<String> create(byte[] data, Duration lifetime) {
         return readOnly();
     }
 
     /** Fails, because Django writes the sessions. */
     @Override
+    @CheckReturnValue
     public CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime) {
         return readOnly();
     }
 
     /** Fails, because Django writes the sessions. */
     @Override
+    @CheckReturnValue
     public CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {
         return readOnly();
     }
 
     /** Fails, because Django writes the sessions. */
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> delete(String token) {
         return readOnly();
     }

@@ -1,6 +1,7 @@
 package io.channels4j.redis;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Configuration;
 import io.channels4j.Message;
 import io.channels4j.control.ConfirmedControlMessages;
@@ -261,6 +262,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> send(String channel, Message message) {
         LayerNames.requireChannel(channel);
         return closed || isHere(channel)
@@ -274,6 +276,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
      * <p>Messages to a channel of this process wait in this process. All others wait in Redis.
      */
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> sendLater(String channel, Message message, Duration delay) {
         LayerNames.requireChannel(channel);
         if (delay.isZero()) {
@@ -285,6 +288,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Message> receive(String channel) {
         LayerNames.requireChannel(channel);
         return closed || channel.indexOf('!') >= 0 ? local.receive(channel) : queues.receive(channel);
@@ -299,6 +303,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
      * lost if the process dies.
      */
     @Override
+    @CheckReturnValue
     public CompletionStage<Delivery> take(String channel) {
         LayerNames.requireChannel(channel);
         return closed || channel.indexOf('!') >= 0 ? local.take(channel) : queues.take(channel);
@@ -310,6 +315,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<String> newChannel() {
         return local.newChannel();
     }
@@ -326,6 +332,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
      * channel. A plain channel leaves the group after the group expiry.
      */
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> groupAdd(String group, String channel) {
         LayerNames.requireGroup(group);
         LayerNames.requireChannel(channel);
@@ -340,6 +347,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> groupDiscard(String group, String channel) {
         LayerNames.requireGroup(group);
         LayerNames.requireChannel(channel);
@@ -352,6 +360,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
         LayerNames.requireGroup(group);
         if (closed) {
@@ -390,6 +399,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> flush() {
         CompletionStage<Void> here = local.flush();
         return closed ? here : here.thenCompose(nothing -> request("flush", "keys may remain", queues::flush));
@@ -414,6 +424,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
      * <p>Does what {@link #close} does, without blocking. A non-daemon thread keeps the JVM running until the stage completes.
      */
     @Override
+    @CheckReturnValue
     public CompletableFuture<Void> closeAsync() {
         closed = true;
         local.close();

@@ -3,6 +3,7 @@ package io.channels4j.redis;
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.redis.command.CommandConnection;
@@ -177,6 +178,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Optional<byte[]>> load(String token) {
         if (token.length() > MAX_TOKEN_LENGTH) {
             return CompletableFuture.completedFuture(Optional.empty());
@@ -199,6 +201,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<String> create(byte[] data, Duration lifetime) {
         String token = SessionStore.randomToken();
         Place place = place(token);
@@ -208,6 +211,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime) {
         if (token.length() > MAX_TOKEN_LENGTH) {
             return CompletableFuture.completedFuture(Optional.empty());
@@ -222,6 +226,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> delete(String token) {
         if (token.length() > MAX_TOKEN_LENGTH) {
             return Stages.done();
@@ -236,6 +241,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
      * the changes, because the data may be encrypted.
      */
     @Override
+    @CheckReturnValue
     public CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {
         if (token.length() > MAX_TOKEN_LENGTH) {
             return CompletableFuture.completedFuture(Optional.empty());

@@ -1,5 +1,6 @@
 package io.channels4j.testing;
 
+import io.channels4j.CheckReturnValue;
 import io.channels4j.Message;
 import io.channels4j.control.ControlMessages;
 import io.channels4j.control.ControlReceiver;
@@ -182,12 +183,14 @@ public final class FaultyLayer extends DelegatingLayer {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> send(String channel, Message message) {
         LayerNames.requireChannel(channel);
         return injectIntoMessage(() -> layer.send(channel, message));
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> sendLater(String channel, Message message, Duration time) {
         LayerNames.requireChannel(channel);
         requirePositiveOrZero(time);
@@ -195,17 +198,20 @@ public final class FaultyLayer extends DelegatingLayer {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
         LayerNames.requireGroup(group);
         return injectIntoMessage(() -> layer.groupSend(group, message, exceptChannels));
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> groupAdd(String group, String channel) {
         return injectIntoMembership(() -> layer.groupAdd(group, channel));
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Void> groupDiscard(String group, String channel) {
         return injectIntoMembership(() -> layer.groupDiscard(group, channel));
     }

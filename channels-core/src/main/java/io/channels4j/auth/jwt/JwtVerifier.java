@@ -1,6 +1,7 @@
 package io.channels4j.auth.jwt;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.CheckReturnValue;
 import io.channels4j.User;
 import io.channels4j.auth.TokenVerifier;
 import io.channels4j.auth.UserStore;
@@ -95,6 +96,7 @@ public final class JwtVerifier implements TokenVerifier {
     }
 
     @Override
+    @CheckReturnValue
     public CompletionStage<Optional<User>> verify(String token) {
         SignedToken signed;
         try {
