@@ -59,6 +59,7 @@ public final class Auth {
      *     completes exceptionally if the token cannot be verified at present.
      * @throws ChannelsException if there is no {@link AuthMiddleware} or {@link FirstMessageAuthMiddleware} in front
      */
+    @CheckReturnValue
     public static CompletionStage<Boolean> renew(Scope scope, String token) {
         return connection("renew", scope).renewal().renew(token);
     }
@@ -73,6 +74,7 @@ public final class Auth {
      * @return a stage as returned by {@link #renew(Scope, String)}
      * @throws ChannelsException if there is no {@link AuthMiddleware} or {@link FirstMessageAuthMiddleware} in front
      */
+    @CheckReturnValue
     public static CompletionStage<Boolean> renew(Scope scope, TokenVerifier tokens, String token) {
         return connection("renew", scope).renewal().renew(text -> Tokens.verify(tokens, Optional.of(text)), token);
     }
