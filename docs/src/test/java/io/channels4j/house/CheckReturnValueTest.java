@@ -127,7 +127,8 @@ class CheckReturnValueTest {
                         name -> command.add("-J--add-opens=jdk.compiler/com.sun.tools.javac." + name + "=ALL-UNNAMED"));
         command.addAll(List.of("-proc:none", "-XDcompilePolicy=simple", "--should-stop=ifError=FLOW"));
         command.add("-XDaddTypeAnnotationsToSymbol=true"); // required by Error Prone on some JDKs
-        command.addAll(List.of("-cp", classPath, "-processorpath", classPath, "-Xplugin:ErrorProne"));
+        command.addAll(
+                List.of("-cp", classPath, "-processorpath", classPath, "-Xplugin:ErrorProne -XepDisableAllWarnings"));
         command.addAll(List.of("-d", directory.toString(), file.toString()));
         File log = directory.resolve("javac.log").toFile();
         Process javac = new ProcessBuilder(command)
