@@ -48,7 +48,7 @@ import tools.jackson.databind.JsonNode;
  * <p><b>Failure.</b> The stage completes with empty for an invalid token. The reason is logged at level DEBUG by {@code io.channels4j.auth},
  * without the token. The stage fails if the public keys have never been read, or not for too long.
  *
- * <p><b>Threads.</b> Thread-safe and non-blocking. The signature is verified on the calling thread, which takes less than a millisecond.
+ * <p><b>Threads.</b> Thread-safe and non-blocking. The signature is verified on the calling thread, or on the thread that has read the keys.
  */
 public final class JwtVerifier implements TokenVerifier {
 
