@@ -23,7 +23,9 @@ final class PubSubLayers implements RoundTrips.Contender {
     PubSubLayers(String url) {
         layer = RedisPubSubChannelLayer.create(url);
         otherLayer = RedisPubSubChannelLayer.create(url);
-        join(otherLayer, otherLoops, PING, message -> otherLayer.groupSend(PONG, message));
+        join(otherLayer, otherLoops, PING, message -> {
+            var unused = otherLayer.groupSend(PONG, message);
+        });
         join(layer, loops, PONG, message -> replies.reply(message.getLong("i")));
     }
 
@@ -64,7 +66,7 @@ final class PubSubLayers implements RoundTrips.Contender {
 
     @Override
     public void send(long number) {
-        layer.groupSend(PING, Message.of("n").with("i", number));
+        var unused = layer.groupSend(PING, Message.of("n").with("i", number));
     }
 
     @Override

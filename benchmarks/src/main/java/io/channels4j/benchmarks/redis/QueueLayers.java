@@ -42,7 +42,7 @@ final class QueueLayers implements QueueRoundTrips.Contender {
             join(other, PING, message -> {
                 received.increment();
                 if (first && replying) {
-                    other.groupSend(PONG, message);
+                    var unused = other.groupSend(PONG, message);
                 }
             });
         }
@@ -84,7 +84,7 @@ final class QueueLayers implements QueueRoundTrips.Contender {
 
     @Override
     public void send(long number) {
-        layer.groupSend(PING, Message.of("n").with("i", number));
+        var unused = layer.groupSend(PING, Message.of("n").with("i", number));
     }
 
     @Override

@@ -105,7 +105,7 @@ public final class TickerServer implements AutoCloseable {
     }
 
     private void send(Message message) {
-        layer.groupSend(TickerConsumer.GROUP, message);
+        var unused = layer.groupSend(TickerConsumer.GROUP, message); // a price that is lost is followed by another
     }
 
     /** Returns the number of open streams. */
