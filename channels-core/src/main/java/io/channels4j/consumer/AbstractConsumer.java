@@ -7,13 +7,14 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.engine.Callbacks;
+import io.channels4j.engine.ConsumerProxy;
 import io.channels4j.engine.Engine;
 import io.channels4j.engine.LayerFailures;
 import io.channels4j.engine.UserObserver;
-import io.channels4j.internal.ConsumerProxy;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -120,11 +121,11 @@ abstract class AbstractConsumer implements Consumer {
     public final CompletionStage<Void> serve(Scope connection, Receiver receiver, Sender sender) {
         AtomicReference<Object> revealed = new AtomicReference<>(this);
         reveal(revealed::set);
-        Object target = revealed.get();
-        if (target == this) {
+        AbstractConsumer consumer =
+                (AbstractConsumer) Objects.requireNonNull(revealed.get(), "the consumer behind the proxy");
+        if (consumer == this) {
             return start(connection, receiver, sender);
         }
-        AbstractConsumer consumer = (AbstractConsumer) target;
         consumer.hooks = this;
         return consumer.start(ConsumerProxy.with(connection, this), receiver, sender);
     }

@@ -1,39 +1,56 @@
 package io.channels4j.internal;
 
-import io.channels4j.Configuration;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Applies the values of a {@link Configuration} to an immutable settings value or a builder. Errors name the setting, its
+ * Applies configured values to an immutable settings value or a builder. Errors name the setting, its
  * value, its origin and what was expected.
  *
  * @param <T> the type of the settings
  */
 public final class ConfiguredSettings<T> {
 
-    private final Configuration configuration;
+    private final Function<String, Optional<String>> values;
+    private final Function<String, Optional<String>> origins;
     private final String prefix;
     private final Set<String> names;
     private T settings;
 
-    private ConfiguredSettings(Configuration configuration, String prefix, Set<String> names, T settings) {
-        this.configuration = configuration;
+    private ConfiguredSettings(
+            Function<String, Optional<String>> values,
+            Function<String, Optional<String>> origins,
+            String prefix,
+            Set<String> names,
+            T settings) {
+        this.values = values;
+        this.origins = origins;
         this.prefix = prefix;
         this.names = names;
         this.settings = settings;
     }
 
-    /** Starts with default settings, for names such as {@code prefix + "message-bytes"}. */
-    public static <T> ConfiguredSettings<T> of(Configuration configuration, String prefix, T defaults) {
-        return new ConfiguredSettings<>(configuration, prefix, new LinkedHashSet<>(), defaults);
+    /**
+     * Starts with default settings.
+     *
+     * @param values returns the value of a setting
+     * @param origins returns where a value comes from
+     * @param prefix the start of all names, such as {@code channels.server.}
+     */
+    public static <T> ConfiguredSettings<T> of(
+            Function<String, Optional<String>> values,
+            Function<String, Optional<String>> origins,
+            String prefix,
+            T defaults) {
+        return new ConfiguredSettings<>(values, origins, prefix, new LinkedHashSet<>(), defaults);
     }
 
     /** Applies a size in bytes that fits into a {@code long}. */
@@ -102,14 +119,12 @@ public final class ConfiguredSettings<T> {
     public ConfiguredSettings<T> secret(String name, BiFunction<T, String, T> change) {
         String full = prefix + name;
         names.add(full);
-        configuration.get(full).ifPresent(text -> {
+        values.apply(full).ifPresent(text -> {
             try {
                 settings = change.apply(settings, text);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "%s from %s: %s"
-                                .formatted(full, configuration.origin(full).orElse("nowhere"), e.getMessage()),
-                        e);
+                        "%s from %s: %s".formatted(full, origins.apply(full).orElse("nowhere"), e.getMessage()), e);
             }
         });
         return this;
@@ -118,7 +133,7 @@ public final class ConfiguredSettings<T> {
     /** Applies the settings of a nested group with the given defaults. */
     public <G> ConfiguredSettings<T> group(
             String name, G defaults, UnaryOperator<ConfiguredSettings<G>> apply, BiFunction<T, G, T> change) {
-        ConfiguredSettings<G> group = new ConfiguredSettings<>(configuration, prefix + name + ".", names, defaults);
+        ConfiguredSettings<G> group = new ConfiguredSettings<>(values, origins, prefix + name + ".", names, defaults);
         G configured = apply.apply(group).settings;
         try {
             settings = change.apply(settings, configured);
@@ -132,7 +147,7 @@ public final class ConfiguredSettings<T> {
             String name, String expected, Function<String, V> parse, BiFunction<T, V, T> change) {
         String full = prefix + name;
         names.add(full);
-        configuration.get(full).ifPresent(text -> {
+        values.apply(full).ifPresent(text -> {
             V value = parsed(full, text, expected, parse);
             try {
                 settings = change.apply(settings, value);
@@ -154,9 +169,7 @@ public final class ConfiguredSettings<T> {
     private String quoted(String full, String text) {
         return "%s: \"%s\" from %s"
                 .formatted(
-                        full,
-                        SettingText.shortened(text),
-                        configuration.origin(full).orElse("nowhere"));
+                        full, SettingText.shortened(text), origins.apply(full).orElse("nowhere"));
     }
 
     /** Returns the settings with all configured values. */

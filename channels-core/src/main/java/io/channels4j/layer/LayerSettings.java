@@ -86,7 +86,8 @@ public record LayerSettings(
      *     origin and what was expected
      */
     public static LayerSettings of(Configuration configuration) {
-        ConfiguredSettings<LayerSettings> settings = ConfiguredSettings.of(configuration, PREFIX, DEFAULTS)
+        ConfiguredSettings<LayerSettings> settings = ConfiguredSettings.of(
+                        configuration::get, configuration::origin, PREFIX, DEFAULTS)
                 .number("capacity", LayerSettings::withCapacity)
                 .numbers("channel-capacity", LayerSettings::withChannelCapacity)
                 .bytes("channel-bytes", LayerSettings::withMaxChannelBytes)

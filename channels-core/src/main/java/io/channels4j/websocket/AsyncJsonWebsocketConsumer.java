@@ -1,8 +1,8 @@
 package io.channels4j.websocket;
 
 import io.channels4j.CheckReturnValue;
+import io.channels4j.engine.ConsumerProxy;
 import io.channels4j.engine.binding.Handlers;
-import io.channels4j.internal.ConsumerProxy;
 import io.channels4j.internal.Sequence;
 import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletionStage;

@@ -6,8 +6,8 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.consumer.AsyncConsumer;
+import io.channels4j.engine.ConsumerProxy;
 import io.channels4j.engine.PlainText;
-import io.channels4j.internal.ConsumerProxy;
 import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletionStage;
 

@@ -1,7 +1,7 @@
 package io.channels4j.websocket;
 
+import io.channels4j.engine.ConsumerProxy;
 import io.channels4j.engine.binding.Handlers;
-import io.channels4j.internal.ConsumerProxy;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

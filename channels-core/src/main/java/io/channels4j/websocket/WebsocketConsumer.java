@@ -5,8 +5,8 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.consumer.SyncConsumer;
+import io.channels4j.engine.ConsumerProxy;
 import io.channels4j.engine.PlainText;
-import io.channels4j.internal.ConsumerProxy;
 
 /**
  * The base class for WebSocket consumers whose callbacks may block.

@@ -30,7 +30,7 @@ final class ServerConfiguration {
     }
 
     static ConfiguredSettings<NettyServerBuilder> read(Configuration configuration, NettyServerBuilder builder) {
-        return ConfiguredSettings.of(configuration, PREFIX, builder)
+        return ConfiguredSettings.of(configuration::get, configuration::origin, PREFIX, builder)
                 .text("host", NettyServerBuilder::host)
                 .number("port", NettyServerBuilder::port)
                 .group("tls", new CertificateFiles(null, null), ServerConfiguration::tls, CertificateFiles::applyTo)

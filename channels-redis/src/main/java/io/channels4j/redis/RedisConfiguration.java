@@ -60,7 +60,7 @@ final class RedisConfiguration {
                     + ": missing (expected: one or more URLs, separated by spaces, such as redis://localhost:6379)");
         }
         ConfiguredSettings<RedisHosts> hosts = ConfiguredSettings.of(
-                        configuration, PREFIX, RedisHosts.of("redis://localhost"))
+                        configuration::get, configuration::origin, PREFIX, RedisHosts.of("redis://localhost"))
                 .secret("urls", (none, all) -> RedisHosts.of(all.split("\\s+", -1)))
                 .text("certificates", (to, file) -> to.trusting(Path.of(file)))
                 .duration("timeout", RedisHosts::withTimeout)
@@ -115,7 +115,7 @@ final class RedisConfiguration {
     }
 
     private <B extends RedisLayerBuilder<B>> ConfiguredSettings<B> common(B builder) {
-        return ConfiguredSettings.of(configuration, PREFIX, builder)
+        return ConfiguredSettings.of(configuration::get, configuration::origin, PREFIX, builder)
                 .text("prefix", RedisLayerBuilder::prefix)
                 .secret("encryption-keys", (to, keys) -> to.encryptionKeys(keys.split("\\s*,\\s*", -1)))
                 .secret("name-key", RedisLayerBuilder::hideNames)

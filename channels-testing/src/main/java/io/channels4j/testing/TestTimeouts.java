@@ -17,7 +17,8 @@ final class TestTimeouts {
 
     /** Returns how long tests wait for what must come, from the system property {@code channels.test.timeout}. */
     static Duration timeout() {
-        return ConfiguredSettings.of(Configuration.ofSystemProperties(), "channels.test.", DEFAULT)
+        Configuration system = Configuration.ofSystemProperties();
+        return ConfiguredSettings.of(system::get, system::origin, "channels.test.", DEFAULT)
                 .duration("timeout", (byDefault, configured) -> requirePositive(configured))
                 .settings();
     }

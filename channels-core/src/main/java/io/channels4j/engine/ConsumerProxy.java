@@ -1,4 +1,4 @@
-package io.channels4j.internal;
+package io.channels4j.engine;
 
 import io.channels4j.Scope;
 import java.lang.reflect.Method;
