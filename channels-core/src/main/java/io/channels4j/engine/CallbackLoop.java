@@ -245,7 +245,7 @@ final class CallbackLoop implements CallbackStage.Observer {
         } else {
             loggedDrop = true;
         }
-        Event during = failed.stage().during();
+        Event during = (Event) failed.stage().during();
         String method = during == null ? "disconnect" : callbacks.method(during);
         EngineLog.dropped(life.scope(), callbacks.consumerClass(), method, failure, warns);
     }

@@ -1,6 +1,5 @@
 package io.channels4j.internal;
 
-import io.channels4j.Event;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class CallbackStage<T> extends CompletableFuture<T> {
 
     private final Observer observer;
-    private final @Nullable Event during;
+    private final @Nullable Object during;
     private volatile boolean observed;
 
     /** The receiver of failures that the application has not observed. */
@@ -36,13 +35,13 @@ public final class CallbackStage<T> extends CompletableFuture<T> {
      * @param observer the receiver of an unobserved failure
      * @param during the event whose callback the stage was returned to; null for {@code disconnect}
      */
-    public CallbackStage(Observer observer, @Nullable Event during) {
+    public CallbackStage(Observer observer, @Nullable Object during) {
         this.observer = observer;
         this.during = during;
     }
 
     /** Returns the event whose callback the stage was returned to, or null for {@code disconnect}. */
-    public @Nullable Event during() {
+    public @Nullable Object during() {
         return during;
     }
 

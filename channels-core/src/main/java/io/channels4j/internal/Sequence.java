@@ -1,6 +1,5 @@
 package io.channels4j.internal;
 
-import io.channels4j.ChannelsException;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,7 +45,7 @@ public final class Sequence<T> {
             while (items.hasNext()) {
                 CompletionStage<?> stage = step.apply(items.next());
                 if (stage == null) { // user code may be compiled without null checks
-                    throw new ChannelsException("inOrder: a step returned null (expected: a stage)");
+                    throw new IllegalStateException("inOrder: a step returned null (expected: a stage)");
                 }
                 if (!Stages.isDone(stage)) {
                     continueAfter(stage);
