@@ -4,13 +4,15 @@
  * <p>If a module has handlers or records that are not public, it must open their packages. An example is {@code opens
  * its.package to io.channels4j.core, tools.jackson.databind}.
  */
-@SuppressWarnings("module") // the modules that are named in qualified exports are built after this one
+@SuppressWarnings({"module", "requires-automatic"
+}) // modules in qualified exports are built later; Micrometer is optional
 module io.channels4j.core {
     requires transitive tools.jackson.databind;
     requires transitive org.jspecify;
     requires java.net.http;
     requires org.slf4j;
     requires static com.nimbusds.jose.jwt;
+    requires static micrometer.core;
 
     exports io.channels4j;
     exports io.channels4j.auth;
@@ -34,6 +36,7 @@ module io.channels4j.core {
             io.channels4j.testing;
     exports io.channels4j.layer;
     exports io.channels4j.middleware;
+    exports io.channels4j.monitoring;
     exports io.channels4j.routing;
     exports io.channels4j.security;
     exports io.channels4j.server;

@@ -21,7 +21,7 @@ import org.slf4j.MDC;
  *
  * <p>Work started by a consumer's callback runs on the executor {@link BlockingThreads#calls()} of the connection's server. Work
  * started anywhere else runs on that of {@link BlockingThreads#shared()}. For an asynchronous consumer, the stage completes on the
- * connection's event loop. The caller's logging context (SLF4J's MDC) is available to the work.
+ * connection's event loop. The caller's logging context (SLF4J's MDC) is available to the work, and to the steps that run when the stage completes.
  *
  * <p>After the end of the connection, a callback must complete within the close time-out. If it does not, the unfinished work of
  * all callbacks of the connection is interrupted. While no callback is in progress, work is not interrupted. (Channels: {@code database_sync_to_async}, {@code async_to_sync}.)
@@ -140,7 +140,7 @@ public final class Blocking {
             end(owner);
             setContext(before);
         }
-        complete(result, owner, value, failure);
+        complete(result, owner, context, value, failure);
     }
 
     private static void begin(@Nullable CallbackOwner owner) {
@@ -158,9 +158,10 @@ public final class Blocking {
     private static <T> void complete(
             CompletableFuture<T> result,
             @Nullable CallbackOwner owner,
+            @Nullable Map<String, String> context,
             @Nullable T value,
             @Nullable Throwable failure) {
-        Runnable completion = () -> Stages.complete(result, value, failure);
+        Runnable completion = () -> within(context, () -> Stages.complete(result, value, failure));
         Executor executor = owner == null ? null : owner.executor();
         if (executor == null
                 || executor
@@ -173,6 +174,21 @@ public final class Blocking {
             executor.execute(completion);
         } catch (RejectedExecutionException serverIsGone) {
             completion.run();
+        }
+    }
+
+    /** Runs the steps that depend on the work in the logging context of the caller. */
+    private static void within(@Nullable Map<String, String> context, Runnable steps) {
+        if (context == null || context.isEmpty()) {
+            steps.run();
+            return;
+        }
+        Map<String, String> before = MDC.getCopyOfContextMap();
+        MDC.setContextMap(context);
+        try {
+            steps.run();
+        } finally {
+            setContext(before);
         }
     }
 

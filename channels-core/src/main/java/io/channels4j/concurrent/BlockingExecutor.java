@@ -147,8 +147,7 @@ public final class BlockingExecutor implements Executor {
      * @return true if no thread is available for more work
      */
     public boolean full() {
-        int waiting = pool == null ? 0 : pool.waiting();
-        return running.get() - waiting >= maxThreads;
+        return running.get() - waiting() >= maxThreads;
     }
 
     /**
@@ -158,6 +157,16 @@ public final class BlockingExecutor implements Executor {
      */
     public int load() {
         return running.get();
+    }
+
+    /**
+     * Returns the number of threads of a pool that wait in a blocking {@code send} or in {@link Blocking#await}. They do
+     * not count against the maximum.
+     *
+     * @return the number of threads; zero without a pool
+     */
+    public int waiting() {
+        return pool == null ? 0 : pool.waiting();
     }
 
     /**

@@ -185,6 +185,15 @@ public interface ChannelLayer extends AutoCloseable {
     }
 
     /**
+     * Returns whether the layer can reach other processes.
+     *
+     * @return the status; by default that of the {@linkplain #delegate() other layer}, or {@link LayerStatus#alwaysUp()}
+     */
+    default LayerStatus status() {
+        return delegate().map(ChannelLayer::status).orElseGet(LayerStatus::alwaysUp);
+    }
+
+    /**
      * Opens a channel whose messages are passed to a subscriber, such as a connection. A group message is passed to
      * each executor once, not once per member.
      *

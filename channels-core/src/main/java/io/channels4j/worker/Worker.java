@@ -18,10 +18,12 @@ import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.layer.LayerNames;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +61,10 @@ public final class Worker implements AutoCloseable {
     private final WorkerCounts counts = new WorkerCounts();
     private final CompletableFuture<Void> idle;
     private final CompletableFuture<Void> stopped;
-    private boolean stopping;
+    private final Instant startedAt = Instant.now();
+
+    /** When the worker began to stop, or null. Written under the lock. */
+    private volatile @Nullable Instant stoppedSince;
 
     private Worker(Builder builder) {
         drainTimeout = builder.drainTimeout;
@@ -133,6 +138,24 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
+     * Returns when the worker was started.
+     *
+     * @return the time
+     */
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    /**
+     * Returns when the worker began to stop.
+     *
+     * @return the time, or empty while it receives messages
+     */
+    public Optional<Instant> stoppedSince() {
+        return Optional.ofNullable(stoppedSince);
+    }
+
+    /**
      * Stops receiving and waits for the messages that are being handled. Calls that exceed the drain time-out are
      * aborted. After the application close time-out, their blocking callbacks are interrupted and their asynchronous
      * callbacks are abandoned. Idempotent.
@@ -142,10 +165,10 @@ public final class Worker implements AutoCloseable {
     @CheckReturnValue
     public CompletionStage<Void> stop() {
         synchronized (this) {
-            if (stopping) {
+            if (stoppedSince != null) {
                 return stopped.minimalCompletionStage();
             }
-            stopping = true;
+            stoppedSince = Instant.now();
         }
         receivers.forEach(ChannelReceiver::stop);
         CompletionStage<Void> drained = idle.copy().orTimeout(Durations.nanos(drainTimeout), TimeUnit.NANOSECONDS);

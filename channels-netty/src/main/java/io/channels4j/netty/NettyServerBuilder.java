@@ -311,7 +311,8 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the interceptors of the consumers' callbacks. None by default. The last call wins.
+     * Sets the interceptors of the consumers' callbacks. None by default. The last call wins. {@link
+     * io.channels4j.monitoring.MdcInterceptor} adds the connection to log messages.
      *
      * @param outermostFirst the interceptors. The first one starts first and completes last.
      * @return this builder

@@ -14,6 +14,7 @@ import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.layer.LayerListener;
+import io.channels4j.layer.LayerStatus;
 import io.channels4j.layer.LayerUnavailableException;
 import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
@@ -405,6 +406,11 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
     void die() {
         closed = true;
         transport.die();
+    }
+
+    @Override
+    public LayerStatus status() {
+        return status.snapshot();
     }
 
     /**

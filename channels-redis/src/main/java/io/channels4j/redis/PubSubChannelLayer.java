@@ -12,6 +12,7 @@ import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.layer.LayerListener;
 import io.channels4j.layer.LayerSettings;
+import io.channels4j.layer.LayerStatus;
 import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
 import io.channels4j.redis.connection.ControlThread;
@@ -235,6 +236,11 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
         closed = true;
         transport.close(); // closed first, so that local.close() does not cause an unsubscription per group
         local.close();
+    }
+
+    @Override
+    public LayerStatus status() {
+        return status.snapshot();
     }
 
     /**

@@ -15,6 +15,7 @@ import io.channels4j.layer.Delivery;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.layer.LayerListener;
 import io.channels4j.layer.LayerNames;
+import io.channels4j.layer.LayerStatus;
 import io.channels4j.layer.LayerUnavailableException;
 import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
@@ -444,6 +445,11 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
      */
     public DeadLetters deadLetters() {
         return new DeadLetters(queues.deadLetters());
+    }
+
+    @Override
+    public LayerStatus status() {
+        return status.snapshot();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.channels4j.control.ControlOwner;
 import io.channels4j.engine.LayerControl;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
+import io.channels4j.layer.LayerStatus;
 import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
 import java.time.Duration;
@@ -81,6 +82,11 @@ abstract class DelegatingLayer extends ControlOwner implements ChannelLayer {
     @Override
     protected ControlMessages control() {
         return LayerControl.of(layer);
+    }
+
+    @Override
+    public LayerStatus status() {
+        return layer.status();
     }
 
     @Override

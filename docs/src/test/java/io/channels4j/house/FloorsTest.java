@@ -40,6 +40,7 @@ class FloorsTest {
             entry(ROOT + ".security", 6),
             entry(ROOT + ".worker", 6),
             entry(ROOT + ".server", 6),
+            entry(ROOT + ".monitoring", 7),
             entry(ROOT + ".session", 7),
             entry(ROOT + ".auth.connection", 8),
             entry(ROOT + ".auth", 9),

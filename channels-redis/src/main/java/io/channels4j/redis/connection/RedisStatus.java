@@ -4,6 +4,7 @@ import io.channels4j.layer.LayerListener;
 import io.channels4j.layer.LayerListener.DropReason;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.layer.LayerListener.StateChange;
+import io.channels4j.layer.LayerStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -78,6 +79,13 @@ public final class RedisStatus {
     public Optional<String> cause() {
         Current now = current;
         return now.state() == State.UP ? Optional.empty() : now.cause();
+    }
+
+    /** Returns the state with its cause and its beginning. */
+    public LayerStatus snapshot() {
+        Current now = current;
+        return new LayerStatus(
+                now.state(), now.state() == State.UP ? Optional.empty() : now.cause(), Optional.of(now.since()));
     }
 
     /**
