@@ -1,7 +1,5 @@
 package io.channels4j.concurrent;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,6 +22,9 @@ public final class BlockingExecutor implements Executor {
 
     /** The default maximum number of threads in a pool. */
     public static final int DEFAULT_THREADS = 256;
+
+    /** The first feature release with virtual threads. */
+    private static final int VIRTUAL_SINCE = 21;
 
     /** The first feature release in which a virtual thread that blocks in {@code synchronized} does not pin its carrier thread. */
     private static final int UNPINNED_SINCE = 24;
@@ -50,21 +51,33 @@ public final class BlockingExecutor implements Executor {
      * threads. Before JDK 24, a virtual thread that blocks in {@code synchronized} pins its carrier thread and delays
      * other virtual threads.
      *
-     * @param name the prefix of the names of the pool's threads
+     * @param name the prefix of the threads' names
      * @return the executor
      */
     public static BlockingExecutor create(String name) {
-        return Runtime.version().feature() >= UNPINNED_SINCE ? virtual() : pooled(name, DEFAULT_THREADS);
+        return Runtime.version().feature() >= UNPINNED_SINCE ? virtual(name) : pooled(name, DEFAULT_THREADS);
     }
 
     /**
-     * Returns an executor that starts a virtual thread for each task.
+     * Returns an executor that starts a virtual thread for each task. The names of the threads begin with {@code
+     * channels-virtual-}.
      *
      * @return the executor, which is full while 10,000 tasks are running
      * @throws UnsupportedOperationException before JDK 21
      */
     public static BlockingExecutor virtual() {
-        ExecutorService threads = VirtualThreads.newExecutor();
+        return virtual("channels-virtual");
+    }
+
+    /**
+     * Returns an executor that starts a virtual thread for each task.
+     *
+     * @param name the prefix of the threads' names
+     * @return the executor, which is full while 10,000 tasks are running
+     * @throws UnsupportedOperationException before JDK 21
+     */
+    public static BlockingExecutor virtual(String name) {
+        ExecutorService threads = VirtualThreads.newExecutor(name + "-");
         if (threads == null) {
             throw new UnsupportedOperationException("virtual threads: JDK %d (expected: 21 or later)"
                     .formatted(Runtime.version().feature()));
@@ -179,22 +192,24 @@ public final class BlockingExecutor implements Executor {
         return maxThreads;
     }
 
-    /** Creates virtual threads. The JDK 21 method is looked up by name, because this library is compiled for JDK 17. */
+    /** Creates virtual threads. The JDK 21 methods are looked up by name, because this library is compiled for JDK 17. */
     private static final class VirtualThreads {
 
         private VirtualThreads() {}
 
-        static @Nullable ExecutorService newExecutor() {
-            try {
-                return (ExecutorService) MethodHandles.publicLookup()
-                        .findStatic(
-                                java.util.concurrent.Executors.class,
-                                "newVirtualThreadPerTaskExecutor",
-                                MethodType.methodType(ExecutorService.class))
-                        .invoke();
-            } catch (NoSuchMethodException before21) {
+        static @Nullable ExecutorService newExecutor(String prefix) {
+            if (Runtime.version().feature() < VIRTUAL_SINCE) {
                 return null;
-            } catch (Throwable e) {
+            }
+            try {
+                Class<?> type = Class.forName("java.lang.Thread$Builder$OfVirtual");
+                Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+                Object named = type.getMethod("name", String.class, long.class).invoke(builder, prefix, 1L);
+                Object factory = type.getMethod("factory").invoke(named);
+                return (ExecutorService) java.util.concurrent.Executors.class
+                        .getMethod("newThreadPerTaskExecutor", ThreadFactory.class)
+                        .invoke(null, factory);
+            } catch (ReflectiveOperationException e) {
                 throw new LinkageError("virtual threads cannot be started", e);
             }
         }

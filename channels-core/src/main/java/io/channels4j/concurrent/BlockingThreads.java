@@ -51,7 +51,7 @@ public record BlockingThreads(BlockingExecutor consumers, BlockingExecutor calls
      * @throws UnsupportedOperationException before JDK 21
      */
     public static BlockingThreads virtual() {
-        return new BlockingThreads(BlockingExecutor.virtual(), BlockingExecutor.virtual());
+        return new BlockingThreads(BlockingExecutor.virtual(CONSUMERS), BlockingExecutor.virtual(CALLS));
     }
 
     /**

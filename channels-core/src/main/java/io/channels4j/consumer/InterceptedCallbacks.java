@@ -6,8 +6,6 @@ import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.Scope;
-import io.channels4j.consumer.Interceptor.Callback;
-import io.channels4j.consumer.Interceptor.Interception;
 import io.channels4j.engine.Callbacks;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
@@ -41,7 +39,10 @@ final class InterceptedCallbacks implements Callbacks {
         Interceptors interceptors = Interceptors.from(scope);
         return interceptors.isEmpty()
                 ? action
-                : () -> run(interceptors, new Callback(scope, consumer, "timer", "timer"), () -> typed(action.get()));
+                : () -> run(
+                        interceptors,
+                        new Interceptor.Callback(scope, consumer, "timer", "timer"),
+                        () -> typed(action.get()));
     }
 
     @SuppressWarnings("unchecked") // the value is never used
@@ -50,12 +51,12 @@ final class InterceptedCallbacks implements Callbacks {
     }
 
     private CompletionStage<Void> run(String name, String type, Supplier<CompletionStage<Void>> method) {
-        return run(interceptors, new Callback(scope, callbacks.consumerClass(), name, type), method);
+        return run(interceptors, new Interceptor.Callback(scope, callbacks.consumerClass(), name, type), method);
     }
 
     private static <T> CompletionStage<T> run(
-            Interceptors interceptors, Callback callback, Supplier<CompletionStage<T>> method) {
-        Interception interception = interceptors.start(callback);
+            Interceptors interceptors, Interceptor.Callback callback, Supplier<CompletionStage<T>> method) {
+        Interceptor.Interception interception = interceptors.start(callback);
         CompletionStage<T> stage;
         try {
             stage = method.get();

@@ -3,8 +3,6 @@ package io.channels4j.consumer;
 import static java.util.Objects.requireNonNull;
 
 import io.channels4j.Scope;
-import io.channels4j.consumer.Interceptor.Callback;
-import io.channels4j.consumer.Interceptor.Interception;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,8 +78,8 @@ public final class Interceptors {
         return outermostFirst.isEmpty();
     }
 
-    Interception start(Callback callback) {
-        Interception[] started = new Interception[outermostFirst.size()];
+    Interceptor.Interception start(Interceptor.Callback callback) {
+        Interceptor.Interception[] started = new Interceptor.Interception[outermostFirst.size()];
         for (int i = 0; i < started.length; i++) {
             started[i] = outermostFirst.get(i).start(callback);
         }
@@ -89,11 +87,11 @@ public final class Interceptors {
     }
 
     /** The interceptions of one callback, which end in reverse order. */
-    private final class Nested implements Interception {
+    private final class Nested implements Interceptor.Interception {
 
-        private final Interception[] started;
+        private final Interceptor.Interception[] started;
 
-        Nested(Interception[] started) {
+        Nested(Interceptor.Interception[] started) {
             this.started = started;
         }
 
@@ -122,12 +120,12 @@ public final class Interceptors {
 
     private record Guarded(Interceptor interceptor, AtomicBoolean logged) {
 
-        Interception start(Callback callback) {
+        Interceptor.Interception start(Interceptor.Callback callback) {
             try {
                 return requireNonNull(interceptor.start(callback), "start returned null (expected: an interception)");
             } catch (Throwable e) {
                 failed(e);
-                return Interception.NONE;
+                return Interceptor.Interception.NONE;
             }
         }
 

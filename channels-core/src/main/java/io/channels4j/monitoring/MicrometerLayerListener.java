@@ -79,12 +79,12 @@ public final class MicrometerLayerListener implements LayerListener {
 
     @Override
     public void dropped(DropReason reason, long messages) {
-        requireNonNull(drops.get(reason)).increment(messages);
+        requireNonNull(drops.get(reason)).increment((double) messages);
     }
 
     @Override
     public void conflated(long messages) {
-        conflated.increment(messages);
+        conflated.increment((double) messages);
     }
 
     @Override
@@ -107,6 +107,6 @@ public final class MicrometerLayerListener implements LayerListener {
 
     @Override
     public void messagesLost(String target, long messages) {
-        lost.increment(messages);
+        lost.increment((double) messages);
     }
 }

@@ -200,4 +200,24 @@ class BlockingExecutorTest {
             throw new IllegalStateException(e);
         }
     }
+
+    private static String threadName(BlockingExecutor executor) {
+        CompletableFuture<String> name = new CompletableFuture<>();
+        executor.execute(() -> name.complete(Thread.currentThread().getName()));
+        return name.orTimeout(10, SECONDS).join();
+    }
+
+    @Test
+    void threadsHaveNamesOnEveryJdk() {
+        assertThat(threadName(BlockingExecutor.create("reports"))).matches("reports-[0-9]+");
+        assertThat(threadName(BlockingThreads.shared().consumers())).matches("channels-[a-z-]+-[0-9]+");
+        assertThat(threadName(BlockingThreads.shared().calls())).matches("channels-[a-z-]+-[0-9]+");
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "virtual threads came with JDK 21")
+    void virtualThreadsHaveNames() {
+        assertThat(threadName(BlockingExecutor.virtual())).isEqualTo("channels-virtual-1");
+        assertThat(threadName(BlockingExecutor.virtual("reports"))).isEqualTo("reports-1");
+    }
 }
