@@ -63,7 +63,7 @@ public interface Interceptor {
      * @param name the name of the method, such as {@code connect}, {@code receive}, {@code receiveJson}, {@code handle}, {@code
      *     onError}, {@code disconnect}, or that of a {@link Handles} method; {@code timer} for the action of a timer, {@code
      *     unhandled} for a message that has no handler. The number of names per class is bounded
-     * @param type the type of the event or message, such as {@code websocket.receive} or {@code chat.said}; {@code timer} for
+     * @param type the type of the event or message, such as {@code websocket.receive} or {@code chat.message}; {@code timer} for
      *     the action of a timer. For {@code onError}, the type of the event whose callback failed
      */
     record Callback(Scope scope, Class<?> consumer, String name, String type) {

@@ -43,6 +43,9 @@ class ExportedTypesTest {
                     "io\\.channels4j\\.netty\\.NettyServer.*",
                     Set.of("io.netty.handler.ssl.SslContext", Door.JSON_MAPPER)),
             new Door(
+                    "io\\.channels4j\\.monitoring\\.(ChannelsMeters|Micrometer\\w+)",
+                    Set.of("io.micrometer.core.instrument.MeterRegistry")),
+            new Door(
                     "io\\.channels4j\\.netty\\.micrometer\\.MicrometerServerListener",
                     Set.of("io.micrometer.core.instrument.MeterRegistry")),
             new Door(
