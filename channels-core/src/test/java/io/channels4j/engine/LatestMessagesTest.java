@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.channels4j.Message;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("ReferenceEquality") // the queue replaces an object, not an equal message
 class LatestMessagesTest {
 
     private final LatestMessages latest = new LatestMessages();

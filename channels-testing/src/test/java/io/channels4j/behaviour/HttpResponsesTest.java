@@ -30,6 +30,7 @@ class HttpResponsesTest {
     record Item(String itemName) {}
 
     /** The kind of consumer under test. */
+    @SuppressWarnings("ImmutableEnumChecker") // applications are functions without state
     enum Kind {
         ASYNC(Async::new),
         BLOCKING(Blocking::new);

@@ -184,7 +184,7 @@ class SequencesTest {
                 return sendAllJson(List.of(
                         "sent",
                         new Object() {
-                            @SuppressWarnings("unused")
+                            @SuppressWarnings({"unused", "EffectivelyPrivate"}) // called by Jackson
                             public String getBad() {
                                 throw new ChannelsException("cannot be encoded");
                             }

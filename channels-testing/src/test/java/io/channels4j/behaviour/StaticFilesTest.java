@@ -17,6 +17,7 @@ import io.channels4j.testing.HttpCommunicator.Response;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -389,7 +390,7 @@ class StaticFilesTest {
                 out.putNextEntry(new ZipEntry(name));
             }
             out.putNextEntry(new ZipEntry("META-INF/resources/dir/index.html"));
-            out.write("in a jar".getBytes());
+            out.write("in a jar".getBytes(StandardCharsets.UTF_8));
             out.putNextEntry(new ZipEntry("secret.txt"));
         }
         try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {

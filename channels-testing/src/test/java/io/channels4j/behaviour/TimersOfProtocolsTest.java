@@ -96,6 +96,7 @@ class TimersOfProtocolsTest {
         }
     }
 
+    @SuppressWarnings("ClassCanBeStatic") // made like the other consumers of this test
     final class AsyncTicker extends AsyncSseConsumer {
         @Override
         protected CompletionStage<Void> connect() {
@@ -104,6 +105,7 @@ class TimersOfProtocolsTest {
         }
     }
 
+    @SuppressWarnings("ClassCanBeStatic") // made like the other consumers of this test
     final class Ticker extends SseConsumer {
         @Override
         protected void connect() {

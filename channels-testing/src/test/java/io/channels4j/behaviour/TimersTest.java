@@ -31,6 +31,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** {@code after} and {@code every} in WebSocket consumers, driven by a manual clock. */
+@SuppressWarnings("try") // some connections only have to be open
 class TimersTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -292,7 +293,7 @@ class TimersTest {
     }
 
     /** Its actions fail. */
-    class Failing extends AsyncWebsocketConsumer {
+    static class Failing extends AsyncWebsocketConsumer {
 
         @Override
         protected CompletionStage<Void> connect() {

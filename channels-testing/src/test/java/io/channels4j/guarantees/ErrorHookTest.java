@@ -53,10 +53,6 @@ class ErrorHookTest {
         return peer;
     }
 
-    private static CompletionStage<Void> done() {
-        return CompletableFuture.completedFuture(null);
-    }
-
     /** Fails on request. */
     class Async extends AsyncWebsocketConsumer {
 

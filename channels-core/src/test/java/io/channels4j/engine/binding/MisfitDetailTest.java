@@ -48,7 +48,7 @@ class MisfitDetailTest {
             Kind kind,
             Set<Kind> kinds,
             List<Item> items,
-            int[] sizes,
+            @SuppressWarnings("ArrayRecordComponent") int[] sizes,
             Map<String, Integer> counts,
             Instant at,
             LocalDate day,

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import javax.tools.ToolProvider;
+import java.util.spi.ToolProvider;
 
 /**
  * Loads the library and a version of the chat, separately from other versions. The loaders share only the classes of the JDK and {@link
@@ -92,8 +92,17 @@ final class VersionLoader {
         Path source = directory.resolve(folder).resolve(name + ".java");
         copy(name + ".java.txt", source);
         String classPath = System.getProperty("java.class.path");
-        int failed = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-proc:none", "-d", directory.toString(), "-cp", classPath, source.toString());
+        int failed = ToolProvider.findFirst("javac")
+                .orElseThrow()
+                .run(
+                        System.out,
+                        System.err,
+                        "-proc:none",
+                        "-d",
+                        directory.toString(),
+                        "-cp",
+                        classPath,
+                        source.toString());
         if (failed != 0) {
             throw new IllegalStateException("%s: not compiled".formatted(source));
         }

@@ -121,7 +121,7 @@ final class ConfirmedWork {
         synchronized (this) {
             for (Sent sent : before) {
                 boolean isLost = sent.id().isAfter(last);
-                boolean isGone = isLost || first == Id.NONE || first.isAfter(sent.id());
+                boolean isGone = isLost || first.equals(Id.NONE) || first.isAfter(sent.id());
                 if (isGone && remembered.remove(sent) && isLost) {
                     lost.add(sent);
                 }
