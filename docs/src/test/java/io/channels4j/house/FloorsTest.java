@@ -27,7 +27,7 @@ class FloorsTest {
             entry(ROOT + ".layer", 1),
             entry(ROOT + ".concurrent", 1),
             entry(ROOT + ".engine.binding", 2),
-            entry(ROOT + ".engine.timer", 2),
+            entry(ROOT + ".engine.timer", 1),
             entry(ROOT + ".engine", 2),
             entry(ROOT + ".consumer", 3),
             entry(ROOT + ".websocket", 4),

@@ -39,7 +39,7 @@ public final class MisfitDetail {
     /**
      * Returns a sentence about one value.
      *
-     * @param name the path, as the client knows it
+     * @param name the path in the client's message
      * @param value the value, or null if it is missing
      * @param expected what the server expects
      */
