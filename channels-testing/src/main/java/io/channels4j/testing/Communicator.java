@@ -38,7 +38,7 @@ abstract sealed class Communicator implements AutoCloseable
         timeout = builder.timeout();
         ManualClock clock = builder.clock();
         connection = new ApplicationConnection(
-                builder.application(),
+                ErrorWatch.watched(builder.application()),
                 builder.changed(facts).with(ChannelLayers.KEY, layers),
                 clock == null ? loop -> loop : loop -> clock.timers().on(loop, timeout));
     }

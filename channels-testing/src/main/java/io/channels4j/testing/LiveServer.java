@@ -29,7 +29,7 @@ public final class LiveServer implements AutoCloseable {
         this.layers = layers;
         this.closeLayers = closeLayers;
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        server = ServerProvider.find().start(application, layers, anyPort);
+        server = ServerProvider.find().start(ErrorWatch.watched(application), layers, anyPort);
     }
 
     /**
