@@ -42,6 +42,11 @@ final class FaultObserver implements LayerListener {
         return lost.sum();
     }
 
+    /** Returns true if a state other than {@code UP} was reported. */
+    boolean hasReportedOutage() {
+        return states.contains(State.DEGRADED) || states.contains(State.DOWN);
+    }
+
     /** Forgets the states of the start. */
     void forgetStates() {
         states.clear();

@@ -148,6 +148,7 @@ class RedisChannelLayerFaultsTest {
             QueueTraffic.Outcome outcome = traffic.settle("master of a cluster killed", start, true);
 
             assertThat(outcome.group().duplicated()).isZero();
+            assertThat(traffic.observer.hasReportedOutage()).isTrue();
         }
     }
 

@@ -46,9 +46,9 @@ final class ClusterNodes {
         return made.join().async();
     }
 
-    /** Looks up the topology again if a command failed because its slot is moving or has moved. */
+    /** Looks up the topology again if a command failed because its slot is moving or has moved, or its node is unreachable. */
     void answered(@Nullable Throwable failure) {
-        if (failure != null && CommandConnection.isMoving(failure)) {
+        if (failure != null && (CommandConnection.isMoving(failure) || RedisFailures.isRejected(failure))) {
             refresh.run();
         }
     }

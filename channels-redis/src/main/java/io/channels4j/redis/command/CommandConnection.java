@@ -141,6 +141,7 @@ public final class CommandConnection implements AutoCloseable {
      * loop may report this only after thousands of other commands have failed.
      */
     private void answered(StatefulConnection<byte[], byte[]> source, @Nullable Throwable failure) {
+        nodes.answered(failure);
         if (failure != null
                 && !(source instanceof StatefulRedisClusterConnection)
                 && RedisFailures.isRejected(failure)) {
@@ -297,7 +298,6 @@ public final class CommandConnection implements AutoCloseable {
         ReplicaCheck check = checks.computeIfAbsent(node, server -> new ReplicaCheck(server, replication));
         CompletableFuture<List<Object>> executed = once(node, script, keys, values)
                 .whenComplete((reply, failure) -> {
-                    nodes.answered(failure);
                     answered(current, failure);
                 });
         return new ReplicatedReply(executed, executed.thenCompose(reply -> check.written()));

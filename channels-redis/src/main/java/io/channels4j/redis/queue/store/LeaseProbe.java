@@ -6,6 +6,7 @@ import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.ProbeLag;
+import io.channels4j.redis.connection.RedisFailures;
 import io.lettuce.core.RedisCommandTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class LeaseProbe {
     private boolean inFlight;
     private long sent;
 
-    /** Why the host is regarded as silent; null if it is not. */
+    /** Why the host is regarded as silent, or why a node of a cluster cannot be reached; null if it answers. */
     private @Nullable Throwable silence;
 
     /**
@@ -82,8 +83,8 @@ final class LeaseProbe {
 
     private void completed(@Nullable Double score, @Nullable Throwable failure) {
         inFlight = false;
-        boolean wasSilent = silence != null;
-        silence = null;
+        Throwable before = silence;
+        silence = failure != null && RedisFailures.isRejected(failure) ? Stages.unwrap(failure) : null;
         if (failure == null) {
             lag.answered();
             if (score == null) {
@@ -93,9 +94,14 @@ final class LeaseProbe {
             partition.connection().reset(timeout);
             return;
         }
-        if (wasSilent && partition.isActive()) {
+        if ((before == null) != (silence == null) && partition.isActive()) {
             onChange.run();
         }
+    }
+
+    /** Records that the host has answered another command. */
+    void answered() {
+        silence = null;
     }
 
     /** Returns why the host is regarded as silent, or null if it is not. */

@@ -286,6 +286,7 @@ public final class Partition {
         leaseExpected = true;
         state = State.LEASED;
         failure = null;
+        probe.answered();
         nextRenewal = thread.schedule(settings.heartbeat(), this::renew);
         listener.leaseRenewed(this, expired, (long) reply.get(2));
     }
