@@ -5,7 +5,7 @@ import io.channels4j.ChannelsException;
 import io.channels4j.layer.ChannelLayers;
 import org.jspecify.annotations.Nullable;
 
-/** An application that knows the classes of some of its consumers before the first connection, such as a router. */
+/** An application, such as a router, that has the classes of some of its consumers before the first connection. */
 public interface LayerUse {
 
     /** Returns the class of a consumer that handles messages from a channel layer, or null if no such class is known. */

@@ -31,7 +31,7 @@ final class SentSequences {
 
     /**
      * A sequence that began recently has a second entry, with this value XOR the hash of its group, and its age and last number. Versions
-     * that do not know the age ignore the entry, because its hash belongs to none of their groups.
+     * without support for the age ignore the entry, because its hash belongs to none of their groups.
      */
     static final long RECENT = 0x5bd1e995c4ceb9feL;
 

@@ -122,7 +122,7 @@ final class InboxBatch {
         return single ? sendSingle(settings) : sendAll(settings, inboxCapacity);
     }
 
-    /** Without a lease, other processes do not know that this process sends, and would not leave room for its messages. */
+    /** Without a lease, other processes do not count this one as a sender, and would not leave room for its messages. */
     private boolean isSingle() {
         return messages.size() == 1
                 && messages.get(0).isToGroup()
