@@ -171,7 +171,7 @@ class InterceptorTest {
                 "Chat.onError websocket.receive completed");
     }
 
-    class Blocked extends WebsocketConsumer {
+    static class Blocked extends WebsocketConsumer {
 
         @Override
         protected void receive(String text) {
@@ -267,7 +267,7 @@ class InterceptorTest {
         }
     }
 
-    class Heart extends AsyncWebsocketConsumer {
+    static class Heart extends AsyncWebsocketConsumer {
 
         @Override
         protected CompletionStage<Void> connect() {
@@ -326,7 +326,7 @@ class InterceptorTest {
         awaitSeen("Page.handle http.request completed", "Page.disconnect http.disconnect completed");
     }
 
-    class Jobs extends AsyncConsumer {
+    static class Jobs extends AsyncConsumer {
 
         @Handles("job.add")
         CompletionStage<Void> add() {

@@ -30,14 +30,9 @@ public final class ChatProcess implements RunningChat {
     private final Application application;
     private final List<WebsocketCommunicator> sockets = new ArrayList<>();
 
-    /**
-     * Starts a version.
-     *
-     * @param version {@code earlier} or {@code later}
-     * @param layer the kind of layer
-     */
-    public ChatProcess(String version, String layer, String url) {
-        this.layer = layer(layer, url, new Reports());
+    /** Starts the earlier or the later version on a kind of layer. */
+    public ChatProcess(String version, String kind, String url) {
+        layer = layer(kind, url, new Reports());
         this.application = URLRouter.of(
                 version.equals("earlier")
                         ? Route.path("chat/", io.channels4j.redis.adjacent.earlier.ChatConsumer::new)
