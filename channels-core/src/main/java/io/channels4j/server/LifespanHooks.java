@@ -46,6 +46,7 @@ public final class LifespanHooks implements Application {
          * @return a stage that completes when the action has completed
          * @throws Exception if the action failed
          */
+        @CheckReturnValue
         CompletionStage<Void> run(Map<String, Object> state) throws Exception;
     }
 
