@@ -32,7 +32,7 @@ class ExportedTypesTest {
                     "io\\.channels4j\\.testing\\.WebsocketPeer|io\\.channels4j\\.testing\\.LiveWebsocket.*",
                     Set.of(Door.JSON_NODE, Door.JSON_MAPPER)),
             new Door(
-                    "io\\.channels4j\\.testing\\.LiveServerExtension",
+                    "io\\.channels4j\\.testing\\.(LiveServerExtension|ConsumerErrors)",
                     Set.of(
                             "org.junit.jupiter.api.extension.AfterAllCallback",
                             "org.junit.jupiter.api.extension.AfterEachCallback",
