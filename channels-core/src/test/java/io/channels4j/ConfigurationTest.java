@@ -72,9 +72,9 @@ class ConfigurationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        capacity         | ten     | a whole number or "unlimited"
-        capacity         | 1e3     | a whole number or "unlimited"
-        capacity         | 9999999999 | a whole number or "unlimited"
+        capacity         | ten     | a whole number
+        capacity         | 1e3     | a whole number
+        capacity         | 9999999999 | a whole number
         channel-bytes    | 1 MB    | a whole number of bytes, such as 65536, 64KiB or 1MiB, or "unlimited"
         channel-bytes    | 99999999999999GiB | a whole number of bytes, such as 65536, 64KiB or 1MiB, or "unlimited"
         expiry           | soon    | a duration such as 500ms, 10s, 5m, 2h, PT10S or "never"
@@ -135,5 +135,11 @@ class ConfigurationTest {
 
         configuration.requireKnown("channels.layer.", Set.of());
         assertThat(LayerSettings.of(configuration)).isEqualTo(LayerSettings.defaults());
+    }
+
+    @Test
+    void zeroDurationNeedsNoUnit() {
+        assertThatThrownBy(() -> LayerSettings.of(Configuration.of(Map.of("channels.layer.expiry", "0"))))
+                .hasMessageStartingWith("channels.layer.expiry: \"0\" from property channels.layer.expiry: expiry");
     }
 }

@@ -8,7 +8,9 @@ import io.channels4j.auth.connection.ConnectionAuth;
 import io.channels4j.engine.NullChecks;
 import io.channels4j.layer.ChannelLayer;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs users in and out on one connection. Pass the scope that the consumer received. {@link AuthMiddleware} must be in
@@ -60,8 +62,10 @@ public final class Auth {
      * @throws ChannelsException if there is no {@link AuthMiddleware} or {@link FirstMessageAuthMiddleware} in front
      */
     @CheckReturnValue
-    public static CompletionStage<Boolean> renew(Scope scope, String token) {
-        return connection("renew", scope).renewal().renew(token);
+    public static CompletionStage<Boolean> renew(Scope scope, @Nullable String token) {
+        return token == null || token.isEmpty()
+                ? CompletableFuture.completedFuture(false)
+                : connection("renew", scope).renewal().renew(token);
     }
 
     /**
@@ -75,8 +79,10 @@ public final class Auth {
      * @throws ChannelsException if there is no {@link AuthMiddleware} or {@link FirstMessageAuthMiddleware} in front
      */
     @CheckReturnValue
-    public static CompletionStage<Boolean> renew(Scope scope, TokenVerifier tokens, String token) {
-        return connection("renew", scope).renewal().renew(text -> Tokens.verify(tokens, Optional.of(text)), token);
+    public static CompletionStage<Boolean> renew(Scope scope, TokenVerifier tokens, @Nullable String token) {
+        return token == null || token.isEmpty()
+                ? CompletableFuture.completedFuture(false)
+                : connection("renew", scope).renewal().renew(text -> Tokens.verify(tokens, Optional.of(text)), token);
     }
 
     /**

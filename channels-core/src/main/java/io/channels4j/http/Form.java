@@ -165,12 +165,12 @@ public final class Form {
     }
 
     /**
-     * Returns the names of all fields, without those of files.
+     * Returns the names of all fields in the order of the form, without those of files.
      *
      * @return the names
      */
     public Set<String> names() {
-        return Set.copyOf(fields.keySet());
+        return Collections.unmodifiableSet(fields.keySet());
     }
 
     /**

@@ -60,12 +60,21 @@ public final class ConfiguredSettings<T> {
 
     /** Applies a size in bytes that fits into an {@code int}. */
     public ConfiguredSettings<T> intBytes(String name, BiFunction<T, Integer, T> change) {
-        return set(name, SettingText.BYTES, text -> Math.toIntExact(SettingText.bytes(text)), change);
+        return set(
+                name,
+                SettingText.BYTES + ", at most 2147483647",
+                text -> Math.toIntExact(SettingText.bytes(text)),
+                change);
     }
 
     /** Applies a whole number. */
     public ConfiguredSettings<T> number(String name, BiFunction<T, Integer, T> change) {
         return set(name, SettingText.NUMBER, SettingText::number, change);
+    }
+
+    /** Applies a whole number, or {@link Integer#MAX_VALUE} for {@code unlimited}. */
+    public ConfiguredSettings<T> limit(String name, BiFunction<T, Integer, T> change) {
+        return set(name, SettingText.LIMIT, SettingText::limit, change);
     }
 
     /** Applies a duration. */

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /** The text form of settings. All methods throw {@link IllegalArgumentException} or {@link ArithmeticException} for other text. */
 final class SettingText {
 
-    static final String NUMBER = "a whole number or \"unlimited\"";
+    static final String NUMBER = "a whole number";
+    static final String LIMIT = "a whole number or \"unlimited\"";
     static final String BYTES = "a whole number of bytes, such as 65536, 64KiB or 1MiB, or \"unlimited\"";
     static final String DURATION = "a duration such as 500ms, 10s, 5m, 2h, PT10S or \"never\"";
     static final String NUMBERS = "name=number, separated by commas, such as chat_*=200, admin=50";
@@ -28,6 +29,10 @@ final class SettingText {
     private SettingText() {}
 
     static int number(String text) {
+        return Integer.parseInt(text);
+    }
+
+    static int limit(String text) {
         return text.equals(UNLIMITED) ? Integer.MAX_VALUE : Integer.parseInt(text);
     }
 
@@ -52,6 +57,9 @@ final class SettingText {
     }
 
     static Duration duration(String text) {
+        if (text.equals("0")) {
+            return Duration.ZERO;
+        }
         if (text.equals("never")) {
             return ChronoUnit.FOREVER.getDuration();
         }

@@ -143,6 +143,9 @@ final class GzipSender implements Sender {
         if (!accepted) {
             return plain(varying, part);
         }
+        if (head && complete && part.body().length > 0) {
+            return whole(varying, part); // the head has the length of the response to GET (RFC 9110 §8.6)
+        }
         if (head) {
             state = State.PLAIN; // the content is not sent
             return both(CompressibleResponse.compressed(held), part);

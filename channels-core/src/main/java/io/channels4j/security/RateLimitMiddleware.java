@@ -155,7 +155,10 @@ public final class RateLimitMiddleware implements Middleware {
     }
 
     private static CompletionStage<Void> refuse(Scope scope, Receiver receiver, Sender sender, Duration wait) {
-        LOG.debug("connection {}: refused because {} connects too often", scope.connectionId(), scope.client());
+        LOG.debug(
+                "connection {}: refused because {} connects too often",
+                scope.connectionId(),
+                scope.client().map(Object::toString).orElse("a client"));
         String seconds = Long.toString(wait.plusMillis(999).toSeconds());
         return Refusal.of(429, "Too Many Requests", Headers.of("retry-after", seconds))
                 .handle(scope, receiver, sender);

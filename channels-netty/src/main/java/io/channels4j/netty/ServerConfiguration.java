@@ -72,10 +72,10 @@ final class ServerConfiguration {
                 .bytes("body-bytes", ServerLimits::withMaxBodyBytes)
                 .intBytes("url-bytes", ServerLimits::withMaxUrlBytes)
                 .intBytes("header-bytes", ServerLimits::withMaxHeaderBytes)
-                .number("connections", ServerLimits::withMaxConnections)
-                .number("connections-per-address", ServerLimits::withMaxConnectionsPerAddress)
-                .number("handshakes-per-second", ServerLimits::withMaxHandshakesPerSecond)
-                .number("requests", ServerLimits::withMaxRequests)
+                .limit("connections", ServerLimits::withMaxConnections)
+                .limit("connections-per-address", ServerLimits::withMaxConnectionsPerAddress)
+                .limit("handshakes-per-second", ServerLimits::withMaxHandshakesPerSecond)
+                .limit("requests", ServerLimits::withMaxRequests)
                 .bytes("inbound-bytes", ServerLimits::withMaxInboundBytes)
                 .bytes("outbound-bytes", ServerLimits::withMaxOutboundBytes);
     }

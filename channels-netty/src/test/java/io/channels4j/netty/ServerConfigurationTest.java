@@ -77,7 +77,7 @@ class ServerConfigurationTest {
         assertThatThrownBy(() -> builder("channels.server.port", "http"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("channels.server.port: \"http\" from property channels.server.port"
-                        + " (expected: a whole number or \"unlimited\")");
+                        + " (expected: a whole number)");
         assertThatThrownBy(() -> builder("channels.server.outbound.policy", "drop"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("channels.server.outbound.policy: \"drop\" from property")
@@ -88,6 +88,23 @@ class ServerConfigurationTest {
         assertThatThrownBy(() -> builder("channels.server.tls.certificate", "server.pem"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("channels.server.tls.private-key: missing");
+    }
+
+    @Test
+    void onlyLimitsMayBeUnlimited() {
+        assertThat(builder("channels.server.limits.connections", "unlimited")).isNotNull();
+        assertThatThrownBy(() -> builder("channels.server.transport.event-loop-threads", "unlimited"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("(expected: a whole number)");
+        assertThatThrownBy(() -> builder("channels.server.limits.message-bytes", "4GiB"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at most 2147483647");
+    }
+
+    @Test
+    void zeroDisablesNotificationsAndPings() {
+        assertThat(builder("channels.server.timeouts.lifespan", "0")).isNotNull();
+        assertThat(builder("channels.server.timeouts.ping-interval", "0")).isNotNull();
     }
 
     private static NettyServerBuilder builder(String name, String value) {

@@ -1,7 +1,10 @@
 package io.channels4j.testing;
 
+import io.channels4j.Application;
 import io.channels4j.Event;
 import io.channels4j.ScopeBuilder;
+import io.channels4j.consumer.Interceptor;
+import io.channels4j.consumer.Interceptors;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.layer.InMemoryChannelLayer;
@@ -37,10 +40,18 @@ abstract sealed class Communicator implements AutoCloseable
         facts.client(new InetSocketAddress(InetAddress.getLoopbackAddress(), CLIENT_PORT));
         timeout = builder.timeout();
         ManualClock clock = builder.clock();
+        Application application = ErrorWatch.watched(builder.application());
         connection = new ApplicationConnection(
-                ErrorWatch.watched(builder.application()),
+                clock == null
+                        ? application
+                        : intercepted(application, clock.timers().callbacks()),
                 builder.changed(facts).with(ChannelLayers.KEY, layers),
                 clock == null ? loop -> loop : loop -> clock.timers().on(loop, timeout));
+    }
+
+    private static Application intercepted(Application application, Interceptor interceptor) {
+        return (scope, receiver, sender) -> application.handle(
+                scope.with(Interceptors.KEY, Interceptors.from(scope).and(interceptor)), receiver, sender);
     }
 
     final ApplicationConnection connection() {

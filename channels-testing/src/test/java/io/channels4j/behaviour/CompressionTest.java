@@ -160,6 +160,17 @@ class CompressionTest {
     }
 
     @Test
+    void headHasTheLengthOfTheResponseToGet() {
+        Application page = responding(200, TEXT, "content-type", "text/plain");
+        try (HttpCommunicator head = peer(page, "HEAD", "gzip")) {
+            Response response = head.getResponse();
+
+            assertThat(header(response, "content-encoding")).isEqualTo("gzip");
+            assertThat(header(response, "content-length")).isEqualTo(header(get(page, "gzip"), "content-length"));
+        }
+    }
+
+    @Test
     void announcesForHeadWhatGetSends() {
         try (HttpCommunicator peer =
                 peer(responding(200, "", "content-type", "text/plain", "content-length", "5000"), "HEAD", "gzip")) {

@@ -78,6 +78,13 @@ class MultipartFormTest {
     }
 
     @Test
+    void namesHaveTheOrderOfTheForm() {
+        assertThat(Form.of("zeta=1&alpha=2&mid=3&beta=4&zeta=5".getBytes(StandardCharsets.UTF_8))
+                        .names())
+                .containsExactly("zeta", "alpha", "mid", "beta");
+    }
+
+    @Test
     void readsSeveralFilesOfOneField() {
         String one = "--AaB03x\r\nContent-Disposition: form-data; name=a; filename=";
         Form form = form(one + "1.bin\r\n\r\n1\r\n" + one + "2.bin\r\n\r\n22\r\n--AaB03x--");

@@ -168,6 +168,8 @@ class StaticFilesTest {
                 "/docs/.well-known/x",
                 "/C:/Windows/win.ini",
                 "/app.js%0A",
+                "/nul",
+                "/Aux.js",
             })
     @DisplayName("P8: no path leads out of the root or to a hidden file")
     void servesNothingElse(String target) {

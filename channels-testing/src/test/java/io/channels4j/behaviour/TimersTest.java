@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** {@code after} and {@code every} in WebSocket consumers, driven by a manual clock. */
@@ -62,6 +63,23 @@ class TimersTest {
         seen.add(what);
         threads.add(Thread.currentThread());
         return CompletableFuture.completedFuture(null);
+    }
+
+    /** Starts a timer after it has accepted the connection, so that the client may connect first. */
+    static class Late extends WebsocketConsumer {
+        @Override
+        protected void connect() {
+            accept();
+            every(SECOND, () -> send("tick"));
+        }
+    }
+
+    @RepeatedTest(50)
+    void clockWaitsForACallbackThatStartsATimerAfterAccept() {
+        try (WebsocketCommunicator peer = connected(Late::new)) {
+            clock.advance(SECOND);
+            assertThat(peer.receiveFrom()).isEqualTo("tick");
+        }
     }
 
     /** Starts timers on request of the client: {@code after 5}, {@code every 5}, {@code cancel}. */

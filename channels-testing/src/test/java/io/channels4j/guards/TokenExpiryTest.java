@@ -181,6 +181,15 @@ class TokenExpiryTest {
     }
 
     @Test
+    void missingTokenDoesNotRenewTheLogin() {
+        Scope scope = Scope.builder("websocket").build();
+
+        assertThat(Auth.renew(scope, null)).isCompletedWithValue(false);
+        assertThat(Auth.renew(scope, token -> CompletableFuture.completedFuture(Optional.empty()), null))
+                .isCompletedWithValue(false);
+    }
+
+    @Test
     @DisplayName("a token of another user, an invalid one and an expired one do not renew the login")
     void rejectsOtherTokens() {
         try (WebsocketCommunicator peer = connected(Place.SUBPROTOCOL, token("1", Duration.ofHours(1)))) {

@@ -9,6 +9,9 @@ final class FileNames {
     private static final String FORBIDDEN = "\\:*?\"<>|";
     private static final Pattern HASH = Pattern.compile("[.-](?=[a-f]*\\d)(?=\\d*[a-f])[0-9a-f]{8,64}\\.");
 
+    /** Devices on Windows, with any extension. */
+    private static final Pattern DEVICE = Pattern.compile("(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?");
+
     private FileNames() {}
 
     /**
@@ -27,6 +30,7 @@ final class FileNames {
                     || isHidden && !hidden
                     || segment.endsWith(".")
                     || segment.endsWith(" ")
+                    || DEVICE.matcher(segment).matches()
                     || hasForbidden(segment)) {
                 return false;
             }

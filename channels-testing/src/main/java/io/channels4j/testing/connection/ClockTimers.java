@@ -1,5 +1,6 @@
 package io.channels4j.testing.connection;
 
+import io.channels4j.consumer.Interceptor;
 import io.channels4j.engine.timer.ConsumerTimer;
 import io.channels4j.engine.timer.TimedExecutor;
 import io.channels4j.internal.Durations;
@@ -23,12 +24,18 @@ public final class ClockTimers {
     private final PriorityQueue<Entry> entries = new PriorityQueue<>(
             Comparator.comparingLong((Entry entry) -> entry.due).thenComparingLong(entry -> entry.number));
     private final Object advancing = new Object();
+    private final RunningCallbacks callbacks = new RunningCallbacks();
     private volatile long now;
     private long scheduled;
 
     /** Returns the time since the clock was created, in nanoseconds. */
     public long nanoTime() {
         return now;
+    }
+
+    /** Returns the interceptor for connections that use this clock. */
+    public Interceptor callbacks() {
+        return callbacks;
     }
 
     /**
@@ -41,8 +48,9 @@ public final class ClockTimers {
         return new ClockedExecutor(loop, limit);
     }
 
-    /** Advances the clock. Runs every task that becomes due and waits for it. */
+    /** Advances the clock. Runs every task that becomes due and waits for it. First waits until running callbacks have returned. */
     public void advance(long nanos) {
+        callbacks.awaitReturn();
         synchronized (advancing) { // held while tasks run, because time must not pass meanwhile
             long end = after(nanos);
             for (Entry entry = next(end); entry != null; entry = next(end)) {
