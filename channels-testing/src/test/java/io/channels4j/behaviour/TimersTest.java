@@ -76,10 +76,16 @@ class TimersTest {
 
     @RepeatedTest(50)
     void clockWaitsForACallbackThatStartsATimerAfterAccept() {
-        try (WebsocketCommunicator peer = connected(Late::new)) {
-            clock.advance(SECOND);
+        // @start region="clock"
+        ManualClock clock = ManualClock.create();
+        try (WebsocketCommunicator peer = WebsocketCommunicator.builder(Consumer.application(Late::new), "/")
+                .clock(clock)
+                .build()) {
+            assertThat(peer.connect().accepted()).isTrue();
+            clock.advance(Duration.ofSeconds(1));
             assertThat(peer.receiveFrom()).isEqualTo("tick");
         }
+        // @end
     }
 
     /** Starts timers on request of the client: {@code after 5}, {@code every 5}, {@code cancel}. */
