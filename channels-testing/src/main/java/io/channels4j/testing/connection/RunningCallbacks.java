@@ -3,7 +3,7 @@ package io.channels4j.testing.connection;
 import io.channels4j.consumer.Interceptor;
 
 /**
- * Counts the callbacks that have not returned. A callback may start timers until it returns, such as a {@code connect()} that goes on after
+ * Counts the callbacks that have not returned. A callback may start timers until it returns, such as a {@code connect()} that continues after
  * {@code accept()}.
  *
  * <p><b>Threads.</b> Thread-safe.
