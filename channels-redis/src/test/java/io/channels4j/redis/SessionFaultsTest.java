@@ -67,7 +67,6 @@ class SessionFaultsTest {
             RedisProcess master = cluster.nodes().get(0);
             FaultReport report = traffic.suffer("master of a cluster killed", () -> {
                 master.kill();
-                traffic.awaitFailure();
                 cluster.awaitFailover(master);
             });
 

@@ -27,6 +27,7 @@ final class SessionTraffic implements AutoCloseable {
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private final Thread writing = new Thread(this::write, "session-traffic");
+    private int failedBeforeFault;
     private volatile boolean stopped;
 
     SessionTraffic(String url) {
@@ -52,10 +53,9 @@ final class SessionTraffic implements AutoCloseable {
         return String.valueOf(number).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Waits until a session could not be created. */
+    /** Waits until a session could not be created since the fault began. */
     void awaitFailure() {
-        int before = failed.get();
-        await().atMost(TIMEOUT).until(() -> failed.get() > before);
+        await().atMost(TIMEOUT).until(() -> failed.get() > failedBeforeFault);
     }
 
     private void awaitMore() {
@@ -70,6 +70,7 @@ final class SessionTraffic implements AutoCloseable {
     /** Causes a fault under load, waits until sessions are created and read again, and writes a report. */
     FaultReport suffer(String name, Runnable fault) throws InterruptedException {
         awaitMore();
+        failedBeforeFault = failed.get();
         long start = System.nanoTime();
         fault.run();
         int first = sent.get();
