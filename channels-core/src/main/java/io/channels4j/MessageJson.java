@@ -54,7 +54,7 @@ final class MessageJson {
         return Broadcast.TYPE.equals(type) ? Broadcast.fromPayload(payload) : new Message(type, payload);
     }
 
-    /** Returns the message with the marks in an object. A mark of another form is ignored, because a later version may write it. */
+    /** Returns the message with the marks in an object. A mark in another form is ignored, because a later version may write it. */
     private static Message marked(Message message, JsonNode object) {
         JsonNode latest = object.path(LATEST);
         boolean isEphemeral = object.path(EPHEMERAL).asBoolean(false);

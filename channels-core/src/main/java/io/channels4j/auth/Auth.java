@@ -8,7 +8,6 @@ import io.channels4j.auth.connection.ConnectionAuth;
 import io.channels4j.engine.NullChecks;
 import io.channels4j.layer.ChannelLayer;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,7 @@ public final class Auth {
     }
 
     /**
-     * Renews the login of an open connection by a new token that its client has sent, for example in a message. The token is verified as the
+     * Renews the login of an open connection with a new token that its client has sent, for example in a message. The token is verified as the
      * connection's first token was. It must belong to the same user. The connection then ends when the new token expires.
      *
      * {@snippet class="io.channels4j.guards.AuthSnippets" region="renew"}
@@ -55,7 +54,7 @@ public final class Auth {
      * <p>{@link Scope#user()} then returns the user of the new token. If revocations may have been missed, the new token is verified again.
      *
      * @param scope the connection
-     * @param token the new token
+     * @param token the new token; null counts as invalid
      * @return a stage that completes with true if the login was renewed. It completes with false, and the login is unchanged, if the token is
      *     invalid or belongs to another user, if the connection was not authenticated by a token, or if it has ended. It
      *     completes exceptionally if the token cannot be verified at present.
@@ -63,26 +62,22 @@ public final class Auth {
      */
     @CheckReturnValue
     public static CompletionStage<Boolean> renew(Scope scope, @Nullable String token) {
-        return token == null || token.isEmpty()
-                ? CompletableFuture.completedFuture(false)
-                : connection("renew", scope).renewal().renew(token);
+        return connection("renew", scope).renewal().renew(token);
     }
 
     /**
-     * Renews the login of an open connection by a new token and a verifier. Use this method if the connection was authenticated in another
+     * Renews the login of an open connection with a new token and a verifier. Use this method if the connection was authenticated in another
      * way, such as by a ticket for one connection or by a session.
      *
      * @param scope the connection
      * @param tokens the token verifier
-     * @param token the new token
+     * @param token the new token; null counts as invalid
      * @return a stage as returned by {@link #renew(Scope, String)}
      * @throws ChannelsException if there is no {@link AuthMiddleware} or {@link FirstMessageAuthMiddleware} in front
      */
     @CheckReturnValue
     public static CompletionStage<Boolean> renew(Scope scope, TokenVerifier tokens, @Nullable String token) {
-        return token == null || token.isEmpty()
-                ? CompletableFuture.completedFuture(false)
-                : connection("renew", scope).renewal().renew(text -> Tokens.verify(tokens, Optional.of(text)), token);
+        return connection("renew", scope).renewal().renew(text -> Tokens.verify(tokens, Optional.of(text)), token);
     }
 
     /**

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Observes the callbacks of consumers. An interceptor is the basis of tracing, metrics and logging contexts.
  *
- * {@snippet class="io.channels4j.behaviour.InterceptorSnippets" region="timing"}
+ * {@snippet class="io.channels4j.docs.ObservabilityExample" region="interceptor"}
  *
  * <p>Interceptors are configured on the server, the worker or the communicator, and run around each callback: {@code connect},
  * {@code receive}, {@link Handles} methods, the actions of timers, {@code onError} and {@code disconnect}, for HTTP and event

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Is notified of the user that later middleware has put into the scope of a connection.
+ * Observes the user that later middleware has put into the scope of a connection.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe.
  */

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.channels4j.Application;
 import io.channels4j.Configuration;
+import io.channels4j.netty.settings.ForwardedHeader;
+import io.channels4j.netty.settings.Http2Settings;
+import io.channels4j.netty.settings.ProxySettings;
+import io.channels4j.netty.settings.ServerLimits;
+import io.channels4j.netty.settings.ServerTimeouts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -57,7 +63,16 @@ class ServerConfigurationTest {
                 "CHANNELS_SERVER_PROXIES_HEADER", "forwarded",
                 "CHANNELS_SERVER_HTTP2_ENABLED", "false"));
 
-        try (NettyServer server = NettyServer.builder(NOTHING, environment).start()) {
+        NettyServerBuilder builder = NettyServer.builder(NOTHING, environment);
+
+        assertThat(builder)
+                .usingRecursiveComparison()
+                .isEqualTo(NettyServer.builder(NOTHING)
+                        .port(0)
+                        .limits(ServerLimits.defaults().withMaxMessageBytes(64 << 10))
+                        .proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.FORWARDED, "10.0.0.0/8", "unix"))
+                        .http2(Http2Settings.disabled()));
+        try (NettyServer server = builder.start()) {
             assertThat(server.localAddress().getPort()).isPositive();
         }
     }
@@ -92,7 +107,9 @@ class ServerConfigurationTest {
 
     @Test
     void onlyLimitsMayBeUnlimited() {
-        assertThat(builder("channels.server.limits.connections", "unlimited")).isNotNull();
+        assertThat(builder("channels.server.limits.connections", "unlimited"))
+                .usingRecursiveComparison()
+                .isEqualTo(NettyServer.builder(NOTHING));
         assertThatThrownBy(() -> builder("channels.server.transport.event-loop-threads", "unlimited"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageEndingWith("(expected: a whole number)");
@@ -103,8 +120,14 @@ class ServerConfigurationTest {
 
     @Test
     void zeroDisablesNotificationsAndPings() {
-        assertThat(builder("channels.server.timeouts.lifespan", "0")).isNotNull();
-        assertThat(builder("channels.server.timeouts.ping-interval", "0")).isNotNull();
+        assertThat(builder("channels.server.timeouts.lifespan", "0"))
+                .usingRecursiveComparison()
+                .isEqualTo(NettyServer.builder(NOTHING)
+                        .timeouts(ServerTimeouts.defaults().withLifespan(Duration.ZERO)));
+        assertThat(builder("channels.server.timeouts.ping-interval", "0"))
+                .usingRecursiveComparison()
+                .isEqualTo(NettyServer.builder(NOTHING)
+                        .timeouts(ServerTimeouts.defaults().withPingInterval(Duration.ZERO)));
     }
 
     private static NettyServerBuilder builder(String name, String value) {

@@ -111,7 +111,7 @@ class LayerCountersTest {
         member(pubSub(), "room");
 
         done(here.groupSend("room", HELLO));
-        done(here.groupSend("nobody", HELLO));
+        done(here.groupSend("empty", HELLO));
 
         assertThat(here.health().published()).isEqualTo(2);
     }

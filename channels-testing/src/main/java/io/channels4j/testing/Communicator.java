@@ -3,8 +3,6 @@ package io.channels4j.testing;
 import io.channels4j.Application;
 import io.channels4j.Event;
 import io.channels4j.ScopeBuilder;
-import io.channels4j.consumer.Interceptor;
-import io.channels4j.consumer.Interceptors;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.layer.InMemoryChannelLayer;
@@ -44,14 +42,9 @@ abstract sealed class Communicator implements AutoCloseable
         connection = new ApplicationConnection(
                 clock == null
                         ? application
-                        : intercepted(application, clock.timers().callbacks()),
+                        : ErrorWatch.intercepted(application, clock.timers().callbacks()),
                 builder.changed(facts).with(ChannelLayers.KEY, layers),
                 clock == null ? loop -> loop : loop -> clock.timers().on(loop, timeout));
-    }
-
-    private static Application intercepted(Application application, Interceptor interceptor) {
-        return (scope, receiver, sender) -> application.handle(
-                scope.with(Interceptors.KEY, Interceptors.from(scope).and(interceptor)), receiver, sender);
     }
 
     final ApplicationConnection connection() {

@@ -34,11 +34,13 @@ final class ErrorWatch implements Interceptor {
     /** Returns the application, watched if a test of this thread watches errors. */
     static Application watched(Application application) {
         ErrorWatch watch = CURRENT.get();
-        if (watch == null) {
-            return application;
-        }
+        return watch == null ? application : intercepted(application, watch);
+    }
+
+    /** Returns the application with an interceptor around the callbacks of its consumers. */
+    static Application intercepted(Application application, Interceptor interceptor) {
         return (scope, receiver, sender) -> application.handle(
-                scope.with(Interceptors.KEY, Interceptors.from(scope).and(watch)), receiver, sender);
+                scope.with(Interceptors.KEY, Interceptors.from(scope).and(interceptor)), receiver, sender);
     }
 
     @Override

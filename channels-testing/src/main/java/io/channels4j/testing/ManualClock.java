@@ -49,7 +49,8 @@ public final class ManualClock implements InstantSource {
 
     /**
      * Advances the clock. The timers of communicators that use this clock run in the order in which they become due, each
-     * at its own time. This call waits for every action that becomes due, up to the time-out of its communicator. An
+     * at its own time. Before that, this call waits for up to a second until running callbacks have returned, because they
+     * may start timers. It waits for every action that becomes due, up to the time-out of its communicator. An
      * action that takes longer continues after this call, as a slow action of a real connection would.
      *
      * @param time how far to advance, zero or more

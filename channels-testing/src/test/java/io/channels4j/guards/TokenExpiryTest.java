@@ -77,8 +77,8 @@ class TokenExpiryTest {
 
         @Override
         protected CompletionStage<Void> receive(String text) {
-            return text.startsWith("renew ")
-                    ? Auth.renew(scope(), text.substring("renew ".length()))
+            return text.startsWith("renew")
+                    ? Auth.renew(scope(), text.equals("renew") ? null : text.substring("renew ".length()))
                             .thenCompose(renewed -> send(renewed ? "renewed" : "rejected"))
                     : send(
                             scope().user().authenticated()
@@ -182,11 +182,10 @@ class TokenExpiryTest {
 
     @Test
     void missingTokenDoesNotRenewTheLogin() {
-        Scope scope = Scope.builder("websocket").build();
-
-        assertThat(Auth.renew(scope, null)).isCompletedWithValue(false);
-        assertThat(Auth.renew(scope, token -> CompletableFuture.completedFuture(Optional.empty()), null))
-                .isCompletedWithValue(false);
+        try (WebsocketCommunicator peer = connected(Place.SUBPROTOCOL, token("1", Duration.ofHours(1)))) {
+            assertThat(answer(peer, "renew")).isEqualTo("rejected");
+            assertThat(answer(peer, "who")).isEqualTo("user 1");
+        }
     }
 
     @Test

@@ -134,7 +134,7 @@ public final class ConnectionAuth implements UserObserver {
         return setUser(found);
     }
 
-    /** Returns the renewal of the login by new tokens. */
+    /** Returns the renewal of the login with new tokens. */
     public LoginRenewal renewal() {
         return renewal;
     }

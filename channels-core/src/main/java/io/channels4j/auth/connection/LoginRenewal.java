@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renews the login of one connection by new tokens of the same user.
+ * Renews the login of one connection with new tokens of the same user.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -32,16 +32,17 @@ public final class LoginRenewal {
         verifier = tokens;
     }
 
-    /** Renews the login by a token, which is verified as the first one was. Completes with whether the login was renewed. */
-    public CompletionStage<Boolean> renew(String token) {
+    /** Renews the login with a token, which is verified as the first one was. Completes with true if the login was renewed. */
+    public CompletionStage<Boolean> renew(@Nullable String token) {
         Function<String, CompletionStage<Optional<User>>> tokens = verifier;
         return tokens == null ? CompletableFuture.completedFuture(false) : renew(tokens, token);
     }
 
-    /** Renews the login by a token. Completes with whether the login was renewed. */
-    public CompletionStage<Boolean> renew(Function<String, CompletionStage<Optional<User>>> tokens, String token) {
+    /** Renews the login with a token. Completes with true if the login was renewed. A missing token is invalid. */
+    public CompletionStage<Boolean> renew(
+            Function<String, CompletionStage<Optional<User>>> tokens, @Nullable String token) {
         User current = connection.get();
-        if (!current.authenticated()) {
+        if (token == null || !current.authenticated()) {
             return CompletableFuture.completedFuture(false);
         }
         String id = current.id();
